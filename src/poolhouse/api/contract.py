@@ -1,0 +1,53 @@
+"""The service model as data: operations, shapes, errors, who may call. Loaded once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from botocore import xform_name
+from botocore.loaders import Loader
+from botocore.model import OperationModel, ServiceModel, Shape
+
+TARGET_PREFIX = "AWSCognitoIdentityProviderService."
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the model. ``signed`` is False where SDKs send no signature."""
+
+    name: str
+    function_name: str
+    input_shape: Shape | None
+    output_shape: Shape | None
+    errors: frozenset[str]
+    signed: bool
+    takes_access_token: bool
+
+
+@cache
+def service_model(service: str = "cognito-idp") -> ServiceModel:
+    """botocore's model of ``service``, the newest API version it ships."""
+    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
+
+
+@cache
+def operations() -> dict[str, Operation]:
+    """Every operation of the user pool API, by name."""
+    model = service_model()
+    return {name: _operation(model.operation_model(name)) for name in model.operation_names}
+
+
+def _operation(model: OperationModel) -> Operation:
+    signed = model.auth_type != "none"
+    members = model.input_shape.members if model.input_shape is not None else {}
+    output = model.output_shape
+    return Operation(
+        name=model.name,
+        function_name=xform_name(model.name),
+        input_shape=model.input_shape,
+        output_shape=output,
+        errors=frozenset(shape.name for shape in model.error_shapes),
+        signed=signed,
+        takes_access_token=not signed and "AccessToken" in members,
+    )

@@ -1,0 +1,124 @@
+"""The AWS JSON 1.1 protocol: a body to parameters, a result or an error to a response.
+
+Source: Smithy, "AWS JSON 1.1 protocol"; header names as the service sends them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from botocore.model import ListShape, MapShape, Shape, StructureShape
+from starlette.responses import Response
+
+from poolhouse.errors import InternalErrorException, SerializationException, ServiceError
+
+CONTENT_TYPE = "application/x-amz-json-1.1"
+CORS_HEADERS = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date",
+}
+
+
+class OutputMismatch(Exception):
+    """An operation answered something its output shape does not have: a defect of ours."""
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """The request's JSON object. Raises :class:`SerializationException`."""
+    if not body:
+        return {}
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise SerializationException() from error
+    if not isinstance(value, dict):
+        raise SerializationException()
+    return value
+
+
+def render(result: dict[str, Any] | None, request_id: str) -> Response:
+    """A success. Members whose value is None are left out, at every depth."""
+    body = b"" if result is None else orjson.dumps(without_nulls(result))
+    headers = {"x-amzn-requestid": request_id, **CORS_HEADERS}
+    return Response(body, media_type=CONTENT_TYPE, headers=headers)
+
+
+def render_error(error: ServiceError, request_id: str) -> Response:
+    """An error: bare shape name in body and header, so that every SDK finds it."""
+    code = error.code
+    body = {"__type": code}
+    headers = {
+        "x-amzn-requestid": request_id,
+        "x-amzn-errortype": f"{code}:",
+        **CORS_HEADERS,
+    }
+    if error.message:
+        body["message"] = error.message
+        headers["x-amzn-errormessage"] = _header_text(error.message)
+    return Response(
+        orjson.dumps(body), status_code=error.status, media_type=CONTENT_TYPE, headers=headers
+    )
+
+
+def internal_error() -> InternalErrorException:
+    """What a client sees of a bug: nothing but that there was one."""
+    return InternalErrorException("An internal error occurred.")
+
+
+def without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value]
+    return value
+
+
+def _header_text(text: str) -> str:
+    # A line break would let the message add headers of its own (response splitting).
+    flat = " ".join(text.split())
+    return flat.encode("latin-1", "ignore").decode("latin-1")
+
+
+def check_output(result: Any, shape: Shape | None, path: str = "") -> None:
+    """Compare a result with its output shape. Raises :class:`OutputMismatch`."""
+    if shape is None or result is None:
+        if shape is None and result:
+            raise OutputMismatch(f"{path or 'the answer'} should be empty")
+        return
+    if isinstance(shape, StructureShape):
+        if getattr(shape, "is_document_type", False):
+            return
+        _expect(isinstance(result, dict), path, "an object")
+        for name, item in result.items():
+            _expect(name in shape.members, f"{path}.{name}", "a member of the output shape")
+            check_output(item, shape.members[name], f"{path}.{name}")
+    elif isinstance(shape, ListShape):
+        _expect(isinstance(result, list), path, "a list")
+        for index, item in enumerate(result):
+            check_output(item, shape.member, f"{path}[{index}]")
+    elif isinstance(shape, MapShape):
+        _expect(isinstance(result, dict), path, "a map")
+        for key, item in result.items():
+            check_output(item, shape.value, f"{path}[{key}]")
+    else:
+        kinds = _KINDS[shape.type_name]
+        fits = isinstance(result, kinds) and (bool in kinds or not isinstance(result, bool))
+        _expect(fits, path, shape.type_name)
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "long": (int,),
+    "float": (int, float),
+    "double": (int, float),
+    "timestamp": (int, float),
+    "blob": (str,),
+}
+
+
+def _expect(holds: bool, path: str, what: str) -> None:
+    if not holds:
+        raise OutputMismatch(f"{path or 'the answer'} should be {what}")

@@ -1,0 +1,26 @@
+"""Reading a request body, bounded: a face never holds more of it than its limit."""
+
+from __future__ import annotations
+
+from starlette.requests import ClientDisconnect, Request
+
+from poolhouse.errors import RequestEntityTooLargeException
+
+
+async def read_body(request: Request, limit_bytes: int) -> bytes:
+    """The whole body. Raises :class:`RequestEntityTooLargeException` past ``limit_bytes``."""
+    declared = request.headers.get("content-length", "")
+    too_large = RequestEntityTooLargeException("Request size exceeded the limit.")
+    if declared.isdigit() and int(declared) > limit_bytes:
+        raise too_large
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > limit_bytes:
+                raise too_large
+            chunks.append(chunk)
+    except ClientDisconnect:
+        return b""
+    return b"".join(chunks)

@@ -1,0 +1,53 @@
+"""``Authentication``: the one value that every sign-in ends in, and that tokens are issued from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from poolhouse.domain.records import AppClient, Group, User, UserPool
+
+TriggerSource = Literal[
+    "TokenGeneration_HostedAuth",
+    "TokenGeneration_Authentication",
+    "TokenGeneration_NewPasswordChallenge",
+    "TokenGeneration_AuthenticateDevice",
+    "TokenGeneration_RefreshTokens",
+    "TokenGeneration_ClientCredentials",
+    "TokenGeneration_TokenExchange",
+]
+
+SELF_SERVICE_SCOPE = "aws.cognito.signin.user.admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """A person or a machine that has proven who it is, and how.
+
+    ``user`` is None for a machine (client credentials). ``by_oauth`` tells tokens of the OAuth
+    endpoints from those of the user pool API: the former carry ``version`` 2 and ``at_hash``.
+    ``auth_time`` is in seconds since the epoch. ``event_id`` and ``origin_jti`` are those of the
+    original sign-in when tokens are refreshed; ``origin_jti`` is None for machines and for app
+    clients without token revocation.
+    """
+
+    pool: UserPool
+    client: AppClient
+    source: TriggerSource
+    user: User | None
+    groups: tuple[Group, ...]
+    scopes: tuple[str, ...]
+    auth_time: int
+    event_id: str | None = None
+    origin_jti: str | None = None
+    by_oauth: bool = False
+    nonce: str | None = None
+    device_key: str | None = None
+    resource: str | None = None
+    client_metadata: Mapping[str, str] | None = None
+
+    @property
+    def wants_id_token(self) -> bool:
+        """API sign-ins always get an ID token; OAuth ones only with ``openid``; machines never."""
+        return self.user is not None and (not self.by_oauth or "openid" in self.scopes)

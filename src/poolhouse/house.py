@@ -1,0 +1,30 @@
+"""``House``: what every room needs, in one value, made in :mod:`poolhouse.app` only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from poolhouse.auth.passwords import PasswordHasher
+    from poolhouse.clock import Clock
+    from poolhouse.functions.directory import FunctionDirectory
+    from poolhouse.ids import Ids
+    from poolhouse.settings import Settings
+    from poolhouse.store.database import Database
+    from poolhouse.store.sealing import Sealer
+    from poolhouse.tokens.keys import KeyRing
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The wired parts of one server process."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    db: Database
+    sealer: Sealer
+    keys: KeyRing
+    passwords: PasswordHasher
+    functions: FunctionDirectory

@@ -1,0 +1,171 @@
+"""Every setting in one table: option, environment variable, entry of the settings file.
+
+Environment over file over default; an option of the command line over all of them. Read once, at
+start. ``docs/reference/settings.md`` and the command's help are made from the same table.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+ENVIRONMENT_PREFIX = "POOLHOUSE_"
+
+
+class BadSetting(ValueError):
+    """A setting that is unknown, or whose value cannot be read; the message says which and why."""
+
+
+def _setting(default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one server. Field ``port`` is option ``--port`` and ``POOLHOUSE_PORT``."""
+
+    host: str = _setting("127.0.0.1", "address to listen on")
+    port: int = _setting(4566, "port to listen on; 0 takes a free one")
+    data: Path = _setting(
+        Path(platformdirs.user_data_dir("poolhouse")), "directory of the database, keys and logs"
+    )
+    workers: int = _setting(1, "server processes that share the port and the database")
+    mode: str = _setting(
+        "development", "`development` takes any credentials; `production` checks signatures"
+    )
+    access_keys: str = _setting(
+        "", "`ID:SECRET` pairs, comma-separated, that may call signed operations in production"
+    )
+    public_url: str = _setting("", "base URL that clients see; empty takes http://localhost:PORT")
+    issuer_mode: str = _setting(
+        "local", "`local`: iss is PUBLIC_URL/POOL_ID; `aws`: iss is the AWS host's form"
+    )
+    region: str = _setting("us-east-1", "region when a request names none")
+    account_id: str = _setting("123456789012", "AWS account id in ARNs")
+    master_key: str = _setting(
+        "", "base64 of 32 bytes that seal keys and secrets; empty keeps one in the data directory"
+    )
+    durability: str = _setting(
+        "full", "`full`: acknowledged means on disk; `normal`: a power cut may lose the last writes"
+    )
+    max_body_bytes: int = _setting(1_048_576, "largest body of a user pool API request")
+    trigger_timeout_seconds: float = _setting(5.0, "patience with a trigger function, per attempt")
+    trigger_attempts: int = _setting(3, "attempts when a trigger function does not answer in time")
+    token_quota: int = _setting(5000, "claims and scopes in both tokens of one issuance, at most")
+    token_size_warning_bytes: int = _setting(8192, "token size from which a warning is logged")
+    enforce_lambda_policy: bool = _setting(
+        True, "refuse to call a function whose policy does not let the pool invoke it"
+    )
+    lambda_endpoint: str = _setting(
+        "", "Lambda endpoint for functions that are not registered here; `aws` for AWS itself"
+    )
+    function_concurrency: int = _setting(4, "worker processes per function and server process")
+    function_idle_seconds: float = _setting(300.0, "idle time after which a worker is ended")
+    function_environment: str = _setting(
+        "", "`NAME=VALUE` pairs, comma-separated, added to every function's environment"
+    )
+    node: str = _setting("", "Node.js executable; empty looks on PATH, then for `poolhouse[node]`")
+    lockout: bool = _setting(True, "back off after failed password checks")
+    revoke_reused_family: bool = _setting(
+        True, "re-use of a rotated refresh token revokes its whole family"
+    )
+    hash_memory_kib: int = _setting(19_456, "argon2id memory (OWASP minimum profile)")
+    hash_passes: int = _setting(2, "argon2id passes")
+    log_level: str = _setting("info", "`debug`, `info`, `warning` or `error`")
+    log_format: str = _setting("auto", "`json`, `text`, or `auto`: text on a terminal")
+    strict_responses: bool = _setting(
+        False, "fail instead of log when an answer does not fit its output shape (tests)"
+    )
+
+    @property
+    def base_url(self) -> str:
+        """What clients see in front of every path, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://localhost:{self.port}"
+
+    def replace(self, **changes: Any) -> Settings:
+        """A copy with ``changes``, checked like any other source."""
+        return dataclasses.replace(self, **changes)
+
+
+def meanings() -> dict[str, tuple[str, Any, type]]:
+    """Name to (meaning, default, type), in the order of the table."""
+    hints = {f.name: type(f.default) for f in fields(Settings)}
+    hints["data"] = Path
+    return {f.name: (f.metadata["meaning"], f.default, hints[f.name]) for f in fields(Settings)}
+
+
+def load(
+    *,
+    options: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    file: Path | None = None,
+) -> Settings:
+    """Read the settings. Raises :class:`BadSetting` for an unknown name or an unreadable value."""
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    table = meanings()
+    for name, value in _from_file(file or environment.get(ENVIRONMENT_PREFIX + "SETTINGS")).items():
+        if name not in table:
+            raise BadSetting(f"the settings file has an unknown entry: {name}")
+        values[name] = _cast(name, value, table[name][2])
+    for name, (_, _, kind) in table.items():
+        text = environment.get(ENVIRONMENT_PREFIX + name.upper())
+        if text is not None:
+            values[name] = _cast(name, text, kind)
+    for name, value in (options or {}).items():
+        if value is not None:
+            values[name] = _cast(name, value, table[name][2])
+    settings = Settings(**values)
+    _check(settings)
+    return settings
+
+
+def _from_file(path: Path | str | None) -> dict[str, Any]:
+    if not path:
+        return {}
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"the settings file {path} cannot be read: {error}") from error
+
+
+def _cast(name: str, value: Any, kind: type) -> Any:
+    if kind is bool and isinstance(value, str):
+        word = value.strip().lower()
+        if word in ("1", "true", "yes", "on"):
+            return True
+        if word in ("0", "false", "no", "off", ""):
+            return False
+        raise BadSetting(f"{name} must be true or false, not {value!r}")
+    try:
+        return kind(value)
+    except (TypeError, ValueError) as error:
+        raise BadSetting(f"{name} must be a {kind.__name__}, not {value!r}") from error
+
+
+_CHOICES = {
+    "mode": ("development", "production"),
+    "issuer_mode": ("local", "aws"),
+    "durability": ("full", "normal"),
+    "log_level": ("debug", "info", "warning", "error"),
+    "log_format": ("json", "text", "auto"),
+}
+
+
+def _check(settings: Settings) -> None:
+    for name, allowed in _CHOICES.items():
+        if getattr(settings, name) not in allowed:
+            raise BadSetting(f"{name} must be one of {', '.join(allowed)}")
+    if not 0 <= settings.port <= 65535:
+        raise BadSetting("port must be between 0 and 65535")
+    if settings.workers < 1 or settings.trigger_attempts < 1 or settings.function_concurrency < 1:
+        raise BadSetting("workers, trigger_attempts and function_concurrency must be at least 1")
+    if settings.mode == "production" and not settings.access_keys:
+        raise BadSetting("production mode needs access_keys (ID:SECRET pairs)")

@@ -1,0 +1,286 @@
+"""Every table, in one file: the data model at a glance.
+
+Each primary key begins with the pool id (functions: with the account's region), so that a
+distributed database can spread the tables. Times are milliseconds since the epoch. ``document``
+columns hold JSON text that only its own noun reads. ``revision`` changes with every change of a
+row, so that a server process may keep parsed records and know when they are stale.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.schema import PrimaryKeyConstraint
+
+metadata = MetaData()
+
+
+def _table(name: str, key: tuple[str, ...], *columns: Column[object] | Index) -> Table:
+    return Table(name, metadata, *columns, PrimaryKeyConstraint(*key, name=f"pk_{name}"))
+
+
+def _text(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, Text, nullable=nullable)
+
+
+def _integer(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, BigInteger, nullable=nullable)
+
+
+user_pools = _table(
+    "user_pools",
+    ("pool_id",),
+    _text("pool_id"),
+    _text("region"),
+    _text("document"),
+    _integer("revision"),
+    _integer("created_ms"),
+    _integer("modified_ms"),
+)
+
+signing_keys = _table(
+    "signing_keys",
+    ("pool_id", "kid"),
+    _text("pool_id"),
+    _text("kid"),
+    _text("token_use"),
+    Column("sealed_private_key", LargeBinary, nullable=False),
+    _text("public_jwk"),
+    _integer("created_ms"),
+    _integer("retired_ms", nullable=True),
+)
+
+app_clients = _table(
+    "app_clients",
+    ("pool_id", "client_id"),
+    _text("pool_id"),
+    _text("client_id"),
+    _text("document"),
+    _integer("revision"),
+    _integer("created_ms"),
+    _integer("modified_ms"),
+    Index("ix_app_clients_client_id", "client_id", unique=True),
+)
+
+client_secrets = _table(
+    "client_secrets",
+    ("pool_id", "client_id", "secret_id"),
+    _text("pool_id"),
+    _text("client_id"),
+    _text("secret_id"),
+    Column("sealed_secret", LargeBinary, nullable=False),
+    _integer("created_ms"),
+)
+
+resource_servers = _table(
+    "resource_servers",
+    ("pool_id", "identifier"),
+    _text("pool_id"),
+    _text("identifier"),
+    _text("document"),
+)
+
+domains = _table(
+    "domains",
+    ("pool_id", "domain"),
+    _text("pool_id"),
+    _text("domain"),
+    _text("document"),
+    _integer("created_ms"),
+    Index("ix_domains_domain", "domain", unique=True),
+)
+
+# ``username_key`` is the username, lower-cased in case-insensitive pools.
+users = _table(
+    "users",
+    ("pool_id", "sub"),
+    _text("pool_id"),
+    _text("sub"),
+    _text("username"),
+    _text("username_key"),
+    _text("status"),
+    Column("enabled", Integer, nullable=False),
+    _text("attributes"),
+    _text("password_hash", nullable=True),
+    _integer("temporary_password_expires_ms", nullable=True),
+    _integer("created_ms"),
+    _integer("modified_ms"),
+    Index("ix_users_username", "pool_id", "username_key", unique=True),
+    Index("ix_users_status", "pool_id", "status", "sub"),
+    Index("ix_users_enabled", "pool_id", "enabled", "sub"),
+)
+
+# Other names that lead to a user: sign-in attributes and active aliases. One owner each.
+user_aliases = _table(
+    "user_aliases",
+    ("pool_id", "attribute", "value_key"),
+    _text("pool_id"),
+    _text("attribute"),
+    _text("value_key"),
+    _text("sub"),
+    Index("ix_user_aliases_sub", "pool_id", "sub"),
+)
+
+# What ListUsers can search by, one row per searchable attribute that has a value.
+user_search = _table(
+    "user_search",
+    ("pool_id", "attribute", "value_key", "sub"),
+    _text("pool_id"),
+    _text("attribute"),
+    _text("value_key"),
+    _text("sub"),
+    Index("ix_user_search_sub", "pool_id", "sub"),
+)
+
+password_history = _table(
+    "password_history",
+    ("pool_id", "sub", "created_ms"),
+    _text("pool_id"),
+    _text("sub"),
+    _integer("created_ms"),
+    _text("password_hash"),
+)
+
+sign_in_failures = _table(
+    "sign_in_failures",
+    ("pool_id", "sub"),
+    _text("pool_id"),
+    _text("sub"),
+    _integer("failures"),
+    _integer("last_failure_ms"),
+)
+
+groups = _table(
+    "groups",
+    ("pool_id", "name"),
+    _text("pool_id"),
+    _text("name"),
+    _text("description", nullable=True),
+    _text("role_arn", nullable=True),
+    _integer("precedence", nullable=True),
+    _integer("created_ms"),
+    _integer("modified_ms"),
+)
+
+group_members = _table(
+    "group_members",
+    ("pool_id", "group_name", "sub"),
+    _text("pool_id"),
+    _text("group_name"),
+    _text("sub"),
+    Index("ix_group_members_sub", "pool_id", "sub"),
+)
+
+# One code per user and purpose; a new one replaces the old. Only a keyed hash is kept.
+codes = _table(
+    "codes",
+    ("pool_id", "sub", "purpose"),
+    _text("pool_id"),
+    _text("sub"),
+    _text("purpose"),
+    _text("code_hash"),
+    _text("destination"),
+    _integer("failures"),
+    _integer("expires_ms"),
+)
+
+# Counts per hour (codes sent, codes tried): what the service's attempt limits are judged by.
+attempts = _table(
+    "attempts",
+    ("pool_id", "sub", "kind"),
+    _text("pool_id"),
+    _text("sub"),
+    _text("kind"),
+    _integer("window_start_ms"),
+    _integer("count"),
+)
+
+# The ``Session`` parameter of a challenge, by the hash of its value; consumed by deletion.
+auth_sessions = _table(
+    "auth_sessions",
+    ("pool_id", "session_hash"),
+    _text("pool_id"),
+    _text("session_hash"),
+    _text("client_id"),
+    _text("sub"),
+    _text("challenge"),
+    _text("document"),
+    _integer("used", nullable=True),
+    _integer("expires_ms"),
+    Index("ix_auth_sessions_expires", "expires_ms"),
+)
+
+# One row per user sign-in; every token of it names the event id, and is revoked through it.
+sign_ins = _table(
+    "sign_ins",
+    ("pool_id", "event_id"),
+    _text("pool_id"),
+    _text("event_id"),
+    _text("origin_jti", nullable=True),
+    _text("client_id"),
+    _text("sub"),
+    _text("document"),
+    _integer("auth_time"),
+    _integer("revoked_ms", nullable=True),
+    _integer("expires_ms"),
+    Index("ix_sign_ins_sub", "pool_id", "sub"),
+    Index("ix_sign_ins_client", "pool_id", "client_id"),
+    Index("ix_sign_ins_expires", "expires_ms"),
+)
+
+# ``superseded_ms`` is set once, by the one request that rotates the token.
+refresh_tokens = _table(
+    "refresh_tokens",
+    ("pool_id", "token_hash"),
+    _text("pool_id"),
+    _text("token_hash"),
+    _text("event_id"),
+    _integer("expires_ms"),
+    _integer("superseded_ms", nullable=True),
+    Index("ix_refresh_tokens_event", "pool_id", "event_id"),
+    Index("ix_refresh_tokens_expires", "expires_ms"),
+)
+
+# Messages to people, kept in development so that a test can read its code.
+inbox = _table(
+    "inbox",
+    ("pool_id", "message_id"),
+    _text("pool_id"),
+    _text("message_id"),
+    _text("address"),
+    _text("document"),
+    _integer("created_ms"),
+    Index("ix_inbox_address", "address", "created_ms"),
+)
+
+# ``version`` is ``$LATEST`` or a published number; code lives on disk by its digest.
+functions = _table(
+    "functions",
+    ("region", "name", "version"),
+    _text("region"),
+    _text("name"),
+    _text("version"),
+    _text("document"),
+    Column("package", LargeBinary, nullable=True),
+    _integer("revision"),
+    _integer("modified_ms"),
+)
+
+function_aliases = _table(
+    "function_aliases",
+    ("region", "name", "alias"),
+    _text("region"),
+    _text("name"),
+    _text("alias"),
+    _text("document"),
+    _integer("revision"),
+)
+
+function_permissions = _table(
+    "function_permissions",
+    ("region", "name", "qualifier", "statement_id"),
+    _text("region"),
+    _text("name"),
+    _text("qualifier"),
+    _text("statement_id"),
+    _text("document"),
+)
