@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from poolhouse.store.database import Database
     from poolhouse.store.sealing import Sealer
     from poolhouse.tokens.keys import KeyRing
+    from poolhouse.tokens.signing import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +27,6 @@ class House:
     db: Database
     sealer: Sealer
     keys: KeyRing
+    signer: Signer
     passwords: PasswordHasher
     functions: FunctionDirectory

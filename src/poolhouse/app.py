@@ -1,0 +1,120 @@
+"""The roof: settings become a house, and the house an ASGI application.
+
+The only file where the parts meet. Paths are matched here by hand for the few that are hot; each
+face answers for everything below its own prefix.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from poolhouse import __version__, logs
+from poolhouse import settings as settings_module
+from poolhouse.api import endpoint as user_pool_api
+from poolhouse.auth.passwords import PasswordHasher
+from poolhouse.clock import Clock, SystemClock
+from poolhouse.functions.directory import FunctionDirectory
+from poolhouse.house import House
+from poolhouse.ids import Ids
+from poolhouse.settings import Settings
+from poolhouse.store import migrate
+from poolhouse.store.database import Database
+from poolhouse.store.sealing import Sealer, master_key
+from poolhouse.tokens.keys import KeyRing
+from poolhouse.tokens.signing import InlineSigner
+
+log = structlog.get_logger("poolhouse")
+
+DATABASE_FILE = "poolhouse.sqlite"
+
+
+def build_house(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> House:
+    """Wire the parts. The database is created or migrated on the way."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    clock = clock or SystemClock()
+    ids = ids or Ids()
+    database_path = settings.data / DATABASE_FILE
+    migrate.upgrade(database_path)
+    sealer = Sealer(master_key(settings.master_key, settings.data))
+    db = Database(database_path, durability=settings.durability)
+    return House(
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        db=db,
+        sealer=sealer,
+        keys=KeyRing(sealer, ids),
+        signer=InlineSigner(),
+        passwords=PasswordHasher(memory_kib=settings.hash_memory_kib, passes=settings.hash_passes),
+        functions=FunctionDirectory(),
+    )
+
+
+async def close_house(house: House) -> None:
+    """Release everything, in the order that lets each part finish its work."""
+    await house.functions.close()
+    house.passwords.close()
+    house.keys.close()
+    house.db.close()
+
+
+@dataclass
+class App:
+    """The ASGI application of one server process. The house is built when it starts."""
+
+    settings: Settings
+    clock: Clock | None = None
+    ids: Ids | None = None
+    house: House | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            request = Request(scope, receive)
+            response = await self._answer(request)
+            await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        house = self.house
+        if house is None:
+            return JSONResponse({"status": "starting"}, status_code=503)
+        path: str = request.scope["path"]
+        method: str = request.scope["method"]
+        if path == "/" and method == "POST":
+            return await user_pool_api.answer(house, request)
+        if path == "/" and method == "OPTIONS":
+            return user_pool_api.preflight(request)
+        if path == "/health":
+            return JSONResponse({"status": "ok", "version": __version__})
+        return JSONResponse({"message": "Not Found"}, status_code=404)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                try:
+                    self.house = build_house(self.settings, clock=self.clock, ids=self.ids)
+                    self.house.keys.make_spares()
+                except Exception as error:
+                    log.exception("the server could not start")
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    return
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                if self.house is not None:
+                    await close_house(self.house)
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def from_environment() -> App:
+    """The application of a server process that was started with its settings in the environment."""
+    settings = settings_module.load()
+    logs.configure(level=settings.log_level, style=settings.log_format)
+    return App(settings)

@@ -1,0 +1,67 @@
+"""Calling a trigger function: patience, attempts, and what each way of failing means.
+
+    returned                      -> the payload
+    raised, died, own time-out    -> UserLambdaValidationException
+    no answer in time             -> UnexpectedLambdaException, after the attempts
+    never ran                     -> UnexpectedLambdaException
+
+Source: Amazon Cognito developer guide, "Customizing user pool workflows with Lambda triggers".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from poolhouse.errors import UnexpectedLambdaException, UserLambdaValidationException
+from poolhouse.functions.runtime import Failed, NotRun, Outcome, Returned
+from poolhouse.house import House
+
+_TIMED_OUT = "CallerTimeout"
+
+
+async def call(
+    house: House, *, trigger: str, function_arn: str, source_arn: str, event: Mapping[str, Any]
+) -> bytes:
+    """Run the function and return its raw answer. No transaction may be open around this."""
+    payload = orjson.dumps(event)
+    outcome: Outcome = NotRun(_TIMED_OUT)
+    for _ in range(house.settings.trigger_attempts):
+        outcome = await house.functions.invoke(
+            function_arn,
+            payload,
+            source_arn=source_arn,
+            limit_seconds=house.settings.trigger_timeout_seconds,
+        )
+        if not (isinstance(outcome, NotRun) and outcome.code == _TIMED_OUT):
+            break
+    if isinstance(outcome, Returned):
+        return outcome.payload
+    if isinstance(outcome, Failed):
+        raise UserLambdaValidationException(
+            f"{trigger} failed with error {_error_message(outcome.payload)}."
+        )
+    if outcome.code == _TIMED_OUT:
+        reason = "Socket timeout while invoking Lambda function"
+    else:
+        reason = outcome.code
+    raise UnexpectedLambdaException(
+        f"{trigger} invocation failed due to error {reason}.", detail=outcome.detail or None
+    )
+
+
+def _error_message(payload: bytes) -> str:
+    """What a function error says: its message, else its type, else the word null."""
+    try:
+        error = json.loads(payload)
+    except (ValueError, RecursionError):
+        return "null"
+    if not isinstance(error, dict):
+        return "null"
+    for name in ("errorMessage", "errorType"):
+        if error.get(name):
+            return str(error[name])
+    return "null"

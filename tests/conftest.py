@@ -1,0 +1,36 @@
+"""Fixtures: one server per test process, and a fresh one for tests that move its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server import Server, running
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Shared by all tests of a process; make your own pool, leave the clock alone."""
+    with running(tmp_path_factory.mktemp("data")) as server:
+        yield server
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start a server of one's own, with other settings or to move its clock."""
+    with ExitStack() as stack:
+
+        def start(data: Path | None = None, **changes: Any) -> Server:
+            return stack.enter_context(running(data or tmp_path / "data", **changes))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def idp(server: Server) -> Any:
+    """boto3's cognito-idp client of the shared server."""
+    return server.client()

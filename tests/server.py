@@ -1,0 +1,92 @@
+"""A real server on a real socket, inside the test process, with a clock that tests can move."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import uvicorn
+from botocore.config import Config
+
+from poolhouse.app import App
+from poolhouse.clock import FixedClock
+from poolhouse.house import House
+from poolhouse.ids import Ids
+from poolhouse.settings import Settings
+
+START_MS = 1_790_000_000_000
+
+
+@dataclass
+class Server:
+    """A running server: where it is, its clock, and the house behind it for looking inside."""
+
+    url: str
+    clock: FixedClock
+    app: App
+    loop: asyncio.AbstractEventLoop
+
+    @property
+    def house(self) -> House:
+        assert self.app.house is not None
+        return self.app.house
+
+    def client(self, service: str = "cognito-idp", region: str = "us-east-1") -> Any:
+        """A boto3 client pointed at this server; retries are off so that an error is seen once."""
+        return boto3.client(
+            service,  # type: ignore[call-overload]  # chosen at run time
+            region_name=region,
+            endpoint_url=self.url,
+            aws_access_key_id="AKIATEST",
+            aws_secret_access_key="secret",
+            config=Config(retries={"max_attempts": 0}, parameter_validation=False),
+        )
+
+
+@contextmanager
+def running(data: Path, **changes: Any) -> Iterator[Server]:
+    """Start a server with a fixed clock on a free port; ``changes`` are settings."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    values: dict[str, Any] = {
+        "data": data,
+        "port": port,
+        "public_url": f"http://127.0.0.1:{port}",
+        "strict_responses": True,
+        "hash_memory_kib": 8,
+        "hash_passes": 1,
+        **changes,
+    }
+    clock = FixedClock(START_MS)
+    app = App(Settings(**values), clock=clock, ids=Ids())
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", ws="none")
+    server = uvicorn.Server(config)
+    loops: list[asyncio.AbstractEventLoop] = []
+    ready = threading.Event()
+
+    async def serve() -> None:
+        loops.append(asyncio.get_running_loop())
+        serving = asyncio.ensure_future(server.serve(sockets=[listener]))
+        while not server.started and not serving.done():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)  # uvicorn offers a flag, no event
+        ready.set()
+        await serving
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+    thread.start()
+    assert ready.wait(30)
+    assert server.started, "the server did not start"
+    try:
+        yield Server(values["public_url"], clock, app, loops[0])
+    finally:
+        server.should_exit = True
+        thread.join(30)
+        listener.close()
