@@ -21,6 +21,7 @@ from poolhouse.clock import Clock, SystemClock
 from poolhouse.functions.directory import FunctionDirectory
 from poolhouse.house import House
 from poolhouse.ids import Ids
+from poolhouse.oauth import routes as oauth
 from poolhouse.settings import Settings
 from poolhouse.store import migrate
 from poolhouse.store.database import Database
@@ -92,7 +93,7 @@ class App:
             return user_pool_api.preflight(request)
         if path == "/health":
             return JSONResponse({"status": "ok", "version": __version__})
-        return JSONResponse({"message": "Not Found"}, status_code=404)
+        return await oauth.answer(house, request)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:

@@ -221,9 +221,6 @@ class InvalidSignatureException(ServiceError): ...
 class MissingAuthenticationTokenException(ServiceError): ...
 
 
-class NotImplementedException(ServiceError): ...
-
-
 class RequestEntityTooLargeException(ServiceError):
     status = 413
 

@@ -19,7 +19,7 @@ from poolhouse.api.constraints import compile_input
 from poolhouse.api.contract import TARGET_PREFIX, Operation, operations
 from poolhouse.api.registry import OperationFunction, Request, Response, registered
 from poolhouse.bodies import read_body
-from poolhouse.errors import NotImplementedException, ServiceError, UnknownOperationException
+from poolhouse.errors import InvalidParameterException, ServiceError, UnknownOperationException
 from poolhouse.house import House
 
 log = structlog.get_logger("poolhouse.api")
@@ -55,7 +55,7 @@ async def answer(house: House, http: HttpRequest) -> HttpResponse:
         caller = callers.authenticate(house, route.operation, http, body)
         request: Request = route.check(parameters)
         if route.function is None:
-            raise NotImplementedException(
+            raise InvalidParameterException(
                 f"poolhouse does not implement {route.operation.name} yet."
             )
         call = await callers.identify(house, route.operation, http, caller, request, request_id)

@@ -1,0 +1,68 @@
+"""Auth sessions: opening one with a challenge, judging it with the answer, spending it once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from poolhouse.auth.steps import Challenge, FlowRequest
+from poolhouse.domain.records import User
+from poolhouse.errors import NotAuthorizedException
+from poolhouse.house import House
+from poolhouse.store import auth_sessions
+from poolhouse.store.auth_sessions import AuthSession
+from poolhouse.store.database import Transaction
+from poolhouse.store.sealing import token_hash
+
+INVALID = "Invalid session for the user."
+USED = "Invalid session for the user, session can only be used once."
+EXPIRED = "Invalid session for the user, session is expired."
+
+
+async def challenge(
+    house: House,
+    request: FlowRequest,
+    user: User,
+    name: str,
+    parameters: Mapping[str, str],
+    state: Mapping[str, Any] | None = None,
+) -> Challenge:
+    """Open a session for ``name`` and return the challenge that carries it."""
+    session = house.ids.token(48)
+    record = AuthSession(
+        pool_id=request.pool.id,
+        session_hash=token_hash(session),
+        client_id=request.client.id,
+        sub=user.sub,
+        challenge=name,
+        state=state or {},
+        used=False,
+        expires_ms=house.clock.now_ms() + request.client.auth_session_seconds * 1000,
+    )
+    await house.db.write(auth_sessions.insert, record)
+    return Challenge(name, session, parameters)
+
+
+async def find(house: House, request: FlowRequest, name: str) -> AuthSession:
+    """The live session of an answer. Raises :class:`NotAuthorizedException`.
+
+    It must belong to this client and this step: a session of one app or of an earlier step must
+    not carry a user past another (session swapping).
+    """
+    if not request.session:
+        raise NotAuthorizedException(INVALID)
+    hashed = token_hash(request.session)
+    session = await auth_sessions.find(house.db, request.pool.id, hashed)
+    if session is None or (session.client_id, session.challenge) != (request.client.id, name):
+        raise NotAuthorizedException(INVALID)
+    if session.used:
+        raise NotAuthorizedException(USED)
+    if session.expires_ms <= house.clock.now_ms():
+        raise NotAuthorizedException(EXPIRED)
+    return session
+
+
+async def spend(transaction: Transaction, session: AuthSession) -> None:
+    """Use the session up, in the transaction of what it allows. One caller wins."""
+    if not await auth_sessions.consume(transaction, session):
+        raise NotAuthorizedException(USED)

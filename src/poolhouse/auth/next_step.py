@@ -1,0 +1,50 @@
+"""The one place that answers "what now?": a challenge, a refusal, or tokens."""
+
+from __future__ import annotations
+
+from poolhouse.auth import new_password
+from poolhouse.auth.steps import Proof, Step
+from poolhouse.domain.authentication import SELF_SERVICE_SCOPE, Authentication
+from poolhouse.errors import (
+    NotAuthorizedException,
+    PasswordResetRequiredException,
+    UserNotConfirmedException,
+)
+from poolhouse.house import House
+from poolhouse.store import groups
+from poolhouse.tokens.issue import issue
+
+TEMPORARY_PASSWORD_EXPIRED = "Temporary password has expired and must be reset by an administrator."
+
+
+async def proceed(house: House, proof: Proof) -> Step:
+    """After a factor was shown: the next challenge, or the tokens of the sign-in.
+
+    Raises what the user's state asks for (unconfirmed, reset required, temporary password
+    expired) and the Lambda exceptions.
+    """
+    user = proof.user
+    if user.status == "UNCONFIRMED":
+        raise UserNotConfirmedException("User is not confirmed.")
+    if user.status == "RESET_REQUIRED":
+        raise PasswordResetRequiredException("Password reset required for the user")
+    if user.status == "FORCE_CHANGE_PASSWORD":
+        expires_ms = user.temporary_password_expires_ms
+        if expires_ms is not None and expires_ms <= house.clock.now_ms():
+            raise NotAuthorizedException(TEMPORARY_PASSWORD_EXPIRED)
+        return await new_password.ask(house, proof)
+    return await issue(house, await _authentication(house, proof), with_refresh_token=True)
+
+
+async def _authentication(house: House, proof: Proof) -> Authentication:
+    request, user = proof.request, proof.user
+    return Authentication(
+        pool=request.pool,
+        client=request.client,
+        source=proof.source,
+        user=user,
+        groups=await groups.of_user(house.db, request.pool.id, user.sub),
+        scopes=(SELF_SERVICE_SCOPE,),
+        auth_time=house.clock.now_ms() // 1000,
+        client_metadata=proof.client_metadata,
+    )

@@ -1,0 +1,33 @@
+"""Form bodies of the OAuth endpoints, parsed once; a parameter given twice is refused.
+
+Source: RFC 6749 section 3.2 ("parameters MUST NOT be included more than once").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from poolhouse.oauth.errors import OAuthError
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+_MOST_FIELDS = 100
+
+
+def parse(body: bytes) -> Mapping[str, str]:
+    """Field names to values; empty values are left out (RFC 6749 section 3.2).
+
+    Raises :class:`OAuthError` (invalid_request).
+    """
+    try:
+        text = body.decode("ascii")
+        pairs = parse_qsl(
+            text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
+        )
+    except ValueError as error:
+        raise OAuthError("invalid_request") from error
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise OAuthError("invalid_request")
+    return {name: value for name, value in fields.items() if value}
