@@ -49,7 +49,11 @@ class PasswordPolicy:
 
 @dataclass(frozen=True, slots=True)
 class UserPool:
-    """One user pool. ``settings`` holds what DescribeUserPool echoes, under its wire names."""
+    """One user pool. ``settings`` holds what DescribeUserPool echoes, under its wire names.
+
+    ``mfa`` holds the factor blocks of GetUserPoolMfaConfig. ``revision`` is another after every
+    change: what an update compares to notice that somebody else was quicker.
+    """
 
     id: str
     region: str
@@ -66,6 +70,8 @@ class UserPool:
     auto_verified_attributes: tuple[str, ...] = ()
     case_sensitive: bool = True
     deletion_protected: bool = False
+    mfa: Mapping[str, Any] = field(default_factory=dict)
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,10 @@ class RefreshRotation:
 
 @dataclass(frozen=True, slots=True)
 class AppClient:
-    """One app client. ``settings`` holds what DescribeUserPoolClient echoes (no secret)."""
+    """One app client. ``settings`` holds what DescribeUserPoolClient echoes (no secret).
+
+    ``revision`` is another after every change of the client or of its ``secrets``.
+    """
 
     id: str
     pool_id: str
@@ -100,6 +109,7 @@ class AppClient:
     hides_user_existence: bool = False
     token_revocation: bool = True
     refresh_rotation: RefreshRotation | None = None
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite import insert as insert_or_ignore
 from sqlalchemy.sql.elements import ClauseElement
 
 _DIALECT = sqlite.dialect(paramstyle="named")
@@ -40,6 +41,11 @@ def select_by(table: Table, *keys: str) -> Statement:
 def insert_into(table: Table) -> Statement:
     """One whole row; every column is a parameter of its own name."""
     return Statement(insert(table))
+
+
+def insert_if_absent(table: Table) -> Statement:
+    """One whole row, unless a unique key of it is taken: then no row is touched."""
+    return Statement(insert_or_ignore(table).on_conflict_do_nothing())
 
 
 def update_by(table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> Statement:
