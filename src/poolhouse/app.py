@@ -6,6 +6,7 @@ face answers for everything below its own prefix.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 import structlog
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from poolhouse import __version__, logs
+from poolhouse import __version__, housekeeping, logs
 from poolhouse import settings as settings_module
 from poolhouse.api import endpoint as user_pool_api
 from poolhouse.auth.passwords import PasswordHasher
@@ -72,6 +73,7 @@ class App:
     clock: Clock | None = None
     ids: Ids | None = None
     house: House | None = None
+    _background: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -102,12 +104,15 @@ class App:
                 try:
                     self.house = build_house(self.settings, clock=self.clock, ids=self.ids)
                     self.house.keys.make_spares()
+                    self._background = asyncio.create_task(housekeeping.keep(self.house))
                 except Exception as error:
                     log.exception("the server could not start")
                     await send({"type": "lifespan.startup.failed", "message": str(error)})
                     return
                 await send({"type": "lifespan.startup.complete"})
             else:
+                if self._background is not None:
+                    self._background.cancel()
                 if self.house is not None:
                     await close_house(self.house)
                 await send({"type": "lifespan.shutdown.complete"})

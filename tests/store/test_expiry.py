@@ -1,0 +1,53 @@
+"""Expired rows go; everything else stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from poolhouse.store import auth_sessions, expiry, migrate, sign_ins
+from poolhouse.store.auth_sessions import AuthSession
+from poolhouse.store.database import Database, Transaction
+from poolhouse.store.sign_ins import RefreshToken, SignIn
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    path = tmp_path / "test.sqlite"
+    migrate.upgrade(path)
+    database = Database(path)
+    yield database
+    database.close()
+
+
+async def _fill(transaction: Transaction, count: int, expires_ms: int) -> None:
+    for number in range(count):
+        name = f"{expires_ms}-{number}"
+        await auth_sessions.insert(
+            transaction,
+            AuthSession("pool", name, "client", "sub", "SOME", {}, False, expires_ms),
+        )
+        await sign_ins.insert(
+            transaction, SignIn("pool", name, None, "client", "sub", 1, None, expires_ms, ("a",))
+        )
+        await sign_ins.insert_refresh_token(
+            transaction, RefreshToken("pool", name, name, expires_ms)
+        )
+
+
+async def test_only_expired_rows_are_deleted(db: Database) -> None:
+    await db.write(_fill, 3, 1000)
+    await db.write(_fill, 2, 2000)
+    assert await db.write(expiry.delete_expired, 1500) == 9
+    assert await db.write(expiry.delete_expired, 1500) == 0
+    assert await sign_ins.find(db, "pool", "1000-0") is None
+    assert await sign_ins.find(db, "pool", "2000-1") is not None
+    assert await auth_sessions.find(db, "pool", "2000-1") is not None
+
+
+async def test_one_round_is_bounded(db: Database) -> None:
+    await db.write(_fill, expiry.BATCH_ROWS + 5, 1000)
+    assert await db.write(expiry.delete_expired, 1500) == 3 * expiry.BATCH_ROWS
+    assert await db.write(expiry.delete_expired, 1500) == 3 * 5
