@@ -29,7 +29,8 @@ class Authentication:
     endpoints from those of the user pool API: the former carry ``version`` 2 and ``at_hash``.
     ``auth_time`` is in seconds since the epoch. ``event_id`` and ``origin_jti`` are those of the
     original sign-in when tokens are refreshed; ``origin_jti`` is None for machines and for app
-    clients without token revocation.
+    clients without token revocation. ``acr`` and ``amr`` are set when the pool reports how strong
+    the sign-in was; a refresh keeps those of the original.
     """
 
     pool: UserPool
@@ -46,6 +47,8 @@ class Authentication:
     device_key: str | None = None
     resource: str | None = None
     client_metadata: Mapping[str, str] | None = None
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
 
     @property
     def wants_id_token(self) -> bool:
