@@ -232,3 +232,34 @@ class UnknownOperationException(ServiceError): ...
 
 
 class UnrecognizedClientException(ServiceError): ...
+
+
+# The Lambda API's own. It answers some shared names with other statuses: its model has them.
+
+
+class InvalidParameterValueException(ServiceError): ...
+
+
+class InvalidRequestContentException(ServiceError): ...
+
+
+class PolicyLengthExceededException(ServiceError): ...
+
+
+class PreconditionFailedException(ServiceError):
+    status = 412
+
+
+class RequestTooLargeException(ServiceError):
+    status = 413
+
+
+class ResourceConflictException(ServiceError):
+    status = 409
+
+
+class ServiceException(ServiceError):
+    status = 500
+
+
+class ValidationException(ServiceError): ...
