@@ -1,0 +1,1 @@
+"""How fast it is: ratios taken in one run, never asserted in a test. ``python3 dev.py bench``."""
