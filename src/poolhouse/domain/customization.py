@@ -18,6 +18,8 @@ from poolhouse.domain.customized_scopes import apply_scopes
 from poolhouse.domain.trigger_answers import unrecognizable
 from poolhouse.domain.wishes import Wishes
 
+__all__ = ["QUOTA", "Change", "Customized", "apply"]
+
 QUOTA: Final = 5000
 """Claims and scopes of both tokens of one issuance, at most (developer guide, "Quotas")."""
 

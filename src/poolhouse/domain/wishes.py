@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from poolhouse.domain.groups import GroupConfiguration
 from poolhouse.domain.records import EventVersion
 
-_NO_CLAIMS: Final[Mapping[str, Any]] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class TokenWishes:
     """The claims of one token. ``to_set`` holds parsed JSON values, null and protected ones too."""
 
-    to_set: Mapping[str, Any] = field(default=_NO_CLAIMS)
-    to_suppress: tuple[str, ...] = ()
+    to_set: Mapping[str, Any]
+    to_suppress: tuple[str, ...]
 
 
-NOTHING: Final = TokenWishes()
+NOTHING: Final = TokenWishes(MappingProxyType({}), ())
 
 
 @dataclass(frozen=True, slots=True)
