@@ -2,7 +2,7 @@
 
 Source: Amazon Cognito developer guide, "User pool feature plans"; botocore's documentation of
 ``UserPoolTier`` and its neighbours. The refusal's sentence is partly ours (``plan-sentence`` in
-:mod:`poolhouse.domain.setting_choices`).
+:mod:`poolhouse.domain.pool_choices`).
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ PASSWORD_HISTORY: Final = "Password History"
 CUSTOM_ACR_NAMES: Final = "Custom ACR Names"
 CLIENT_REGISTRATION: Final = "Dynamic Client Registration"
 MANAGED_LOGIN: Final = "Managed Login"
+EMAIL_MFA: Final = "Email MFA"
+PASSKEY_MFA: Final = "Passkey MFA"
 
 _MINIMUM: Final[dict[str, Tier]] = {
     THREAT_PROTECTION: "PLUS",
@@ -34,6 +36,8 @@ _MINIMUM: Final[dict[str, Tier]] = {
     CUSTOM_ACR_NAMES: "ESSENTIALS",
     CLIENT_REGISTRATION: "ESSENTIALS",
     MANAGED_LOGIN: "ESSENTIALS",
+    EMAIL_MFA: "ESSENTIALS",
+    PASSKEY_MFA: "ESSENTIALS",
 }
 
 # Pools that had advanced security features before the plans came keep these on LITE

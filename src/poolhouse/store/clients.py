@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, func, select
@@ -143,7 +144,7 @@ def _client(row: Row, secrets: tuple[str, ...]) -> AppClient:
     )
 
 
-def _document(settings: Mapping[str, object]) -> str:
+def _document(settings: Mapping[str, Any]) -> str:
     return orjson.dumps(dict(settings)).decode()
 
 
@@ -165,8 +166,14 @@ async def insert(transaction: Transaction, client: AppClient) -> None:
     )
 
 
-async def update(transaction: Transaction, client: AppClient) -> None:
-    """Replace the settings of a client that is still as it was when ``client`` was read.
+async def update(
+    transaction: Transaction,
+    client: AppClient,
+    *,
+    settings: Mapping[str, Any],
+    modified_ms: int,
+) -> None:
+    """Replace the settings of a client that is still as it was read.
 
     Raises :class:`ConcurrentModificationException` when it is not (its wording is ours), and
     :class:`ResourceNotFoundException` when it is gone.
@@ -176,9 +183,9 @@ async def update(transaction: Transaction, client: AppClient) -> None:
         key_pool_id=client.pool_id,
         key_client_id=client.id,
         key_revision=client.revision,
-        document=_document(client.settings),
+        document=_document(settings),
         revision=new_revision(),
-        modified_ms=client.modified_ms,
+        modified_ms=modified_ms,
     )
     if touched:
         return

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from poolhouse.errors import InvalidParameterException, ResourceNotFoundException
+from poolhouse.errors import InvalidParameterException
 from poolhouse.store.database import Reader, Row, Transaction
 from poolhouse.store.schema import domains
 from poolhouse.store.statements import delete_by, insert_if_absent, select_by, update_by
@@ -58,10 +58,10 @@ async def find_by_name(reader: Reader, name: str) -> Domain | None:
 
 
 async def get(reader: Reader, pool_id: str, name: str) -> Domain:
-    """Raises :class:`ResourceNotFoundException`; its wording is ours."""
+    """Raises :class:`InvalidParameterException`, in words that Terraform looks for."""
     domain = await find_by_name(reader, name)
     if domain is None or domain.pool_id != pool_id:
-        raise ResourceNotFoundException(f"Domain {name} does not exist.")
+        raise InvalidParameterException("No such domain or user pool exists.")
     return domain
 
 
@@ -84,15 +84,13 @@ async def insert(transaction: Transaction, domain: Domain) -> None:
 
 
 async def update(transaction: Transaction, domain: Domain) -> None:
-    """Replace what the document holds. Raises :class:`ResourceNotFoundException`."""
-    touched = await transaction.run(
+    """Replace what the document holds."""
+    await transaction.run(
         _UPDATE,
         key_pool_id=domain.pool_id,
         key_domain=domain.name,
         document=_document(domain),
     )
-    if not touched:
-        raise ResourceNotFoundException(f"Domain {domain.name} does not exist.")
 
 
 async def delete(transaction: Transaction, domain: Domain) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, func, select
@@ -62,8 +64,8 @@ def _pool(row: Row) -> UserPool:
     return pool
 
 
-def _document(pool: UserPool) -> str:
-    return orjson.dumps({"settings": dict(pool.settings), "mfa": dict(pool.mfa)}).decode()
+def _document(settings: Mapping[str, Any], mfa: Mapping[str, Any]) -> str:
+    return orjson.dumps({"settings": dict(settings), "mfa": dict(mfa)}).decode()
 
 
 async def find(reader: Reader, pool_id: str) -> UserPool | None:
@@ -94,15 +96,22 @@ async def insert(transaction: Transaction, pool: UserPool) -> None:
         _INSERT,
         pool_id=pool.id,
         region=pool.region,
-        document=_document(pool),
+        document=_document(pool.settings, pool.mfa),
         revision=new_revision(),
         created_ms=pool.created_ms,
         modified_ms=pool.modified_ms,
     )
 
 
-async def update(transaction: Transaction, pool: UserPool) -> None:
-    """Replace the settings of a pool that is still as it was when ``pool`` was read.
+async def update(
+    transaction: Transaction,
+    pool: UserPool,
+    *,
+    settings: Mapping[str, Any],
+    modified_ms: int,
+    mfa: Mapping[str, Any] | None = None,
+) -> None:
+    """Replace the settings (and factor blocks) of a pool that is still as it was read.
 
     Raises :class:`ConcurrentModificationException` when it is not (its wording is ours), and
     :class:`ResourceNotFoundException` when it is gone.
@@ -111,9 +120,9 @@ async def update(transaction: Transaction, pool: UserPool) -> None:
         _UPDATE,
         key_pool_id=pool.id,
         key_revision=pool.revision,
-        document=_document(pool),
+        document=_document(settings, pool.mfa if mfa is None else mfa),
         revision=new_revision(),
-        modified_ms=pool.modified_ms,
+        modified_ms=modified_ms,
     )
     if touched:
         return
