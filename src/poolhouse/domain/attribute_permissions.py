@@ -18,8 +18,8 @@ _WRITABLE_BY_DEFAULT = frozenset(STANDARD_NAMES) - _NEVER_WRITABLE
 def readable(pool: UserPool, client: AppClient) -> frozenset[str]:
     """Full names of the attributes a user may read through ``client``; always with ``sub``.
 
-    Without a list of its own a client reads the whole schema. (Documented for the standard
-    attributes; that custom ones are included is our reading.)
+    Without a list of its own a client reads the whole schema (``read-attributes-default`` in
+    :mod:`poolhouse.domain.choices`).
     """
     if client.read_attributes is None:
         return frozenset(pool.attributes)
@@ -29,7 +29,8 @@ def readable(pool: UserPool, client: AppClient) -> frozenset[str]:
 def writable(client: AppClient) -> frozenset[str]:
     """Full names of the attributes a user may write through ``client``.
 
-    Without a list of its own a client writes the standard attributes, no custom ones.
+    Without a list of its own a client writes the standard attributes, no custom ones
+    (``default-write-attributes``).
     """
     return _WRITABLE_BY_DEFAULT if client.write_attributes is None else client.write_attributes
 

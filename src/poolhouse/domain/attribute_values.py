@@ -17,7 +17,7 @@ INVALID_EMAIL = "Invalid email address format."
 # Ours, after the email sentence.
 INVALID_PHONE_NUMBER = "Invalid phone number format."
 
-# Ours: the service checks types and bounds of values, its sentences are not documented.
+# ``value-sentences``
 _TYPE_MISMATCH = "user.{name}: Attribute value is not of type {data_type}"
 _OUT_OF_BOUNDS = (
     "user.{name}: {data_type} attributes cannot have a {measure} of {side} than {bound}"

@@ -3,8 +3,8 @@
 Each function takes the whole request and returns values to store, or raises before anything is
 stored. ``client`` is the app client a user acts through, and None when an administrator acts:
 only users need write permission, only administrators set ``*_verified`` and ``dev:`` attributes.
-A blank value counts as no value. Source: Amazon Cognito developer guide, "Working with user
-attributes"; exact sentences as observed unless said otherwise.
+A blank value counts as no value. Permission is judged first (``permission-first``). Source: Amazon
+Cognito developer guide, "Working with user attributes"; sentences as observed unless marked.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def check_new_user(
     client: AppClient | None = None,
     from_username: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """The attributes of a new user (without ``sub``), each contact with its ``*_verified``.
+    """The attributes of a new user (without ``sub``), each contact with its ``*_verified``
+    (``unverified-flag``).
 
     ``from_username`` is what the username itself supplies in pools with username attributes; it
     needs no write permission. Required attributes are asked of users who sign up, not of
@@ -130,7 +131,8 @@ def check_update(
 def check_deletion(
     pool: UserPool, names: Iterable[str], *, client: AppClient | None = None
 ) -> frozenset[str]:
-    """The attributes to take from a profile: ``names``, and the flag of each contact among them.
+    """The attributes to take from a profile: ``names``, and the flag of each contact among them
+    (``contact-deleted``).
 
     Raises InvalidParameterException (required, immutable or unknown attributes) and
     NotAuthorizedException. All or nothing.
@@ -157,7 +159,8 @@ def check_new_password_answer(
 
     The challenge asks for required attributes without a value. One that has a value already, and
     a ``*_verified`` flag, are refused: clients that echo the challenge's ``userAttributes`` see
-    the same from Amazon Cognito. Raises InvalidParameterException, NotAuthorizedException.
+    the same from Amazon Cognito (``missing-at-new-password``).
+    Raises InvalidParameterException, NotAuthorizedException.
     """
     for name in given:
         if name in _VERIFIED_FLAGS or name in ("sub", "identities"):

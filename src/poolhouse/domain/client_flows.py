@@ -17,7 +17,7 @@ ALLOW_REFRESH: Final = "ALLOW_REFRESH_TOKEN_AUTH"
 ALLOW_SRP: Final = "ALLOW_USER_SRP_AUTH"
 ALLOW_CUSTOM: Final = "ALLOW_CUSTOM_AUTH"
 ALLOW_CHOICE: Final = "ALLOW_USER_AUTH"
-# Documented for GetClientToken, and missing from the service model's enumeration.
+# ``client-token-flow``
 ALLOW_CLIENT_TOKEN: Final = "ALLOW_CLIENT_TOKEN_AUTH"
 
 DEFAULT_FLOWS: Final = frozenset({ALLOW_REFRESH, ALLOW_SRP, ALLOW_CUSTOM})
@@ -68,9 +68,10 @@ def check(
 def effective(flows: Collection[str], rotation: Mapping[str, Any] | None) -> frozenset[str]:
     """The flows in force, under their present names.
 
-    None configured means SRP, custom and refresh; legacy names leave those three in force, except
-    that ``CUSTOM_AUTH_FLOW_ONLY`` excludes every flow with a password. Rotation takes the place of
-    the refresh flow.
+    None configured means SRP, custom and refresh; legacy names leave those three in force
+    (``legacy-flows``), except that ``CUSTOM_AUTH_FLOW_ONLY`` excludes every flow with a password.
+    Present names mean just themselves (``listed-flows``). Rotation takes the place of the refresh
+    flow (``rotation-replaces-refresh``).
     """
     given = frozenset(flows)
     if not given:
@@ -94,7 +95,9 @@ def refresh_rotation(settings: Mapping[str, Any] | None) -> RefreshRotation | No
 def complete_rotation(
     given: Mapping[str, Any] | None, current: Mapping[str, Any] | None
 ) -> dict[str, Any] | None:
-    """``RefreshTokenRotation`` as stored: once it was on, being off is shown as DISABLED."""
+    """``RefreshTokenRotation`` as stored: once it was on, being off is shown as DISABLED
+    (``rotation-omitted``).
+    """
     if given:
         return {"RetryGracePeriodSeconds": 0, **given}
     if current:

@@ -21,7 +21,7 @@ from poolhouse.errors import InvalidParameterException
 
 Request = Mapping[str, Any]
 
-# Stored as given, when given and not empty.
+# Stored as given, when given and not empty (``empty-lists``).
 _PLAIN = (
     "ReadAttributes",
     "WriteAttributes",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# A dot in the domain is not asked for, so that user@localhost works on a developer's machine.
+# A dot in the domain is not asked for (``email-format``).
 # White space, control characters and address-list punctuation are refused: they are how header
 # injection and extra recipients are smuggled into a message.
 _EMAIL = re.compile(r"[^\s@<>(),;\"\x00-\x1f\x7f]+@[^\s@<>(),;\"\x00-\x1f\x7f]+")

@@ -62,7 +62,7 @@ class Filter:
 
 
 def is_case_sensitive(attribute: str, pool: UserPool) -> bool:
-    """``status`` is compared exactly, and ``username`` where the pool's usernames are."""
+    """``status`` and, where the pool's are, ``username`` (``username-search``)."""
     return attribute == "status" or (attribute == "username" and pool.case_sensitive)
 
 

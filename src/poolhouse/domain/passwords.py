@@ -14,7 +14,7 @@ from poolhouse.ids import RandomSource
 MAXIMUM_LENGTH = 256
 SYMBOLS = frozenset("^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- ")
 
-# Documented sentences; the order in which they are tried is ours.
+# Documented sentences, tried in this order: ``password-order``.
 _REFUSAL = "Password did not conform with policy: "
 _TOO_SHORT = _REFUSAL + "Password not long enough"
 _NO_LOWERCASE = _REFUSAL + "Password must have lowercase characters"
@@ -26,7 +26,7 @@ _TOO_LONG = _REFUSAL + "Password too long"
 _WHITE_SPACE = _REFUSAL + "Password must not contain white space"
 
 # Temporary passwords are read out of a message and typed: no look-alikes, and no symbol that
-# HTML, a shell or a template would change on the way.
+# HTML, a shell or a template would change on the way (``temporary-password``).
 _TEMPORARY_ALPHABET = (
     "".join(sorted(set(string.ascii_letters + string.digits) - set("0O1lI"))) + "!@#%+=-_.*"
 )

@@ -25,10 +25,12 @@ _MIRRORED_MESSAGES = {
 
 
 def password_policy(given: Given, unused_account_days: int | None) -> Block:
-    """``Policies.PasswordPolicy``; members left out of a given policy are on.
+    """``Policies.PasswordPolicy``; members left out of a given policy are on
+    (``partial-password-policy``).
 
-    ``unused_account_days`` is the older name of the temporary password's validity. Zero days
-    count as no answer. Raises InvalidParameterException when both are given and differ.
+    ``unused_account_days`` is the older name of the temporary password's validity
+    (``old-validity-name``). Zero days count as no answer.
+    Raises InvalidParameterException when both are given and differ.
     """
     policy: Block = {
         "MinimumLength": 8,
@@ -96,7 +98,9 @@ def email_configuration(given: Given) -> Block:
 
 
 def sms_configuration(given: Given, region: str) -> Block | None:
-    """``SmsConfiguration``, None without a caller; messages leave from the pool's region."""
+    """``SmsConfiguration``, None without a caller; messages leave from the pool's region
+    (``sms-region``).
+    """
     if not given or not (given.get("SnsCallerArn") or given.get("EumsSms")):
         return None
     return {"SnsRegion": region, **given} if given.get("SnsCallerArn") else dict(given)

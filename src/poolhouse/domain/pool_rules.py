@@ -1,7 +1,7 @@
 """What the settings of a pool must agree on before they are stored.
 
 Every function raises InvalidParameterException. Source: the API reference of CreateUserPool;
-sentences as observed, except those named in :mod:`poolhouse.domain.setting_choices`.
+sentences as observed, except those named in :mod:`poolhouse.domain.pool_choices`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ def check_sign_in_names(request: Settings) -> None:
 
 
 def check_multi_factor(settings: Settings, *, other_factors: bool) -> None:
-    """MFA needs a factor; and a pool that requires it has no sign-in by code alone.
+    """MFA needs a factor; and a pool that requires it has no sign-in by code alone
+    (``code-factors-and-mfa``).
 
     ``other_factors``: whether TOTP or email MFA is configured. They are not part of the settings
     but of SetUserPoolMfaConfig.
@@ -73,7 +74,9 @@ def check_account_recovery(settings: Settings) -> None:
 
 
 def check_invitation(settings: Settings) -> None:
-    """Invitations name the user, and carry the temporary password unless users may have none."""
+    """Invitations name the user, and carry the temporary password unless users may have none
+    (``invitation-placeholders``).
+    """
     template = settings["AdminCreateUserConfig"].get("InviteMessageTemplate") or {}
     factors = settings["Policies"]["SignInPolicy"]["AllowedFirstAuthFactors"]
     placeholders = ["{username}"]

@@ -2,8 +2,8 @@
 
 Settings are kept as DescribeUserPool echoes them, under their wire names, without what is not a
 setting (``Id``, ``Arn``, dates, ``EstimatedNumberOfUsers``, ``Domain``, ``CustomDomain``).
-``record`` derives the typed UserPool. Sources: the API reference of the three operations; what
-an update keeps is in :mod:`poolhouse.domain.setting_choices`.
+``record`` derives the typed UserPool. Sources: the API reference of the three operations, and
+:mod:`poolhouse.domain.pool_choices`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ Request = Mapping[str, Any]
 # AddCustomAttributes only).
 _IMMUTABLE = ("SchemaAttributes", "UsernameAttributes", "AliasAttributes", "UsernameConfiguration")
 
-# Members an update keeps when it leaves them out (``omitted-...``). All others go back to what
-# they are in a new pool. UserPoolTier is kept too, see ``_tier``; Policies by each of its members.
+# Members an update keeps when it leaves them out (``omitted-mfa``, ``omitted-registration``,
+# ``omitted-identity``). UserPoolTier is kept too, see ``_tier``, and so is each member of Policies
+# (``omitted-policies``). Everything else goes back to what it is in a new pool.
 _KEPT_WHEN_OMITTED = (
     "MfaConfiguration",
     "DcrConfiguration",
@@ -189,7 +190,9 @@ def _replaceable(given: Request, region: str) -> dict[str, Any]:
 def _tier(
     request: Request, settings: dict[str, Any], *, current: Tier | None, legacy: bool
 ) -> Tier:
-    """The plan asked for; else PLUS where threat protection is on; else the plan as it was."""
+    """The plan asked for; else PLUS where threat protection is on; else the plan as it was
+    (``threat-protection-plan``, ``omitted-identity``).
+    """
     asked: Tier | None = request.get("UserPoolTier")
     if asked:
         return asked

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from poolhouse.errors import InvalidParameterException
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-# Browsers run or render these in the page that redirects: script injection by configuration.
+# Browsers run or render these in the page that redirects: script injection by configuration
+# (``script-schemes``).
 _REFUSED_SCHEMES = frozenset({"javascript", "data", "vbscript"})
 
 

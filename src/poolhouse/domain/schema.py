@@ -19,9 +19,9 @@ MAXIMUM_CUSTOM_ATTRIBUTES = 50
 CUSTOM_PREFIX = "custom:"
 DEVELOPER_PREFIX = "dev:"
 
-# Ours (the service's default for ``Mutable`` of a custom attribute is not documented).
+# ``custom-attribute-mutable``
 CUSTOM_MUTABLE_BY_DEFAULT = True
-# Ours: the service documents the limit, not the sentence.
+# ``quota-sentences``
 TOO_MANY_CUSTOM_ATTRIBUTES = (
     f"A user pool schema cannot have more than {MAXIMUM_CUSTOM_ATTRIBUTES} custom attributes."
 )

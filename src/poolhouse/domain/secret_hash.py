@@ -24,8 +24,8 @@ def check(client: AppClient, usernames: Iterable[str], given: str | None) -> Non
     """Refuse a missing or wrong hash. Raises NotAuthorizedException.
 
     ``usernames`` are the forms it may have been computed over: the name as sent in the request,
-    and (ours) the internal username and the sub. Any active secret of the client will do. A client
-    without a secret passes whatever it sends (ours).
+    and the internal username and the sub (``secret-hash-forms``). Any active secret of the client
+    will do. A client without a secret passes whatever it sends (``secret-hash-unasked``).
     """
     if not client.secrets:
         return

@@ -19,7 +19,7 @@ _POOL_ARN = re.compile(
 
 
 def checked(tags: Mapping[str, str]) -> dict[str, str]:
-    """``tags`` if a pool may carry them. Raises UserPoolTaggingException (sentences are ours)."""
+    """``tags`` if a pool may carry them. Raises UserPoolTaggingException (``quota-sentences``)."""
     if len(tags) > MAXIMUM_TAGS:
         raise UserPoolTaggingException(f"A user pool cannot have more than {MAXIMUM_TAGS} tags.")
     for tag in tags:

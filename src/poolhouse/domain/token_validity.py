@@ -54,7 +54,7 @@ def complete(request: Mapping[str, Any]) -> dict[str, Any]:
     """The validity members as stored and echoed. Raises InvalidParameterException.
 
     Access and ID validity stay absent unless given. A refresh validity of zero, or none, becomes
-    the default of 30 days, written in the unit that was asked for.
+    the default of 30 days, written in the unit that was asked for (``refresh-validity-unit``).
     """
     units = dict(request.get("TokenValidityUnits") or {})
     settings: dict[str, Any] = {

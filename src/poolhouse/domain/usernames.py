@@ -74,7 +74,7 @@ def key(pool: UserPool, text: str) -> str:
 def alias_keys(pool: UserPool, attributes: Mapping[str, str]) -> dict[str, str]:
     """The names a user with these attributes holds beside the username: attribute -> key.
 
-    Each key has one owner in the pool.
+    Each key has one owner in the pool (``either-username-attribute``).
     """
     held: dict[str, str] = {}
     for attribute in (*pool.username_attributes, *pool.alias_attributes):
