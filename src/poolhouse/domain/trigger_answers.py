@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn
 
 from poolhouse.domain.groups import NO_GROUPS, GroupConfiguration
@@ -138,19 +138,20 @@ def _strings(parent: Mapping[str, Any], member: str) -> tuple[str, ...]:
 
 def _check_nesting(value: object) -> None:
     level = [value]
-    for _ in range(DEEPEST_NESTING + 1):
-        deeper: list[object] = []
-        for item in level:
-            if isinstance(item, dict):
-                deeper.extend(item.values())
-            elif isinstance(item, list):
-                deeper.extend(item)
-        if not deeper:
+    for _ in range(DEEPEST_NESTING):
+        children = [child for parent in level for child in _children(parent)]
+        level = [child for child in children if isinstance(child, dict | list)]
+        if not level:
             return
-        level = deeper
     raise InvalidLambdaResponseException(
         INVALID_JSON, detail=f"nested deeper than {DEEPEST_NESTING} levels"
     )
+
+
+def _children(parent: object) -> Iterable[object]:
+    if isinstance(parent, dict):
+        return parent.values()
+    return parent if isinstance(parent, list) else ()
 
 
 def _finite(text: str) -> float:
