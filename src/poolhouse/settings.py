@@ -7,6 +7,7 @@ start. ``docs/reference/settings.md`` and the command's help are made from the s
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ from typing import Any
 import platformdirs
 
 ENVIRONMENT_PREFIX = "POOLHOUSE_"
+SECRET = frozenset({"access_keys", "function_environment", "master_key"})
+"""Settings whose values are never shown."""
 
 
 class BadSetting(ValueError):
@@ -37,6 +40,9 @@ class Settings:
         Path(platformdirs.user_data_dir("poolhouse")), "directory of the database, keys and logs"
     )
     workers: int = _setting(1, "server processes that share the port and the database")
+    allow_remote: bool = _setting(
+        False, "let development mode, which takes any credentials, listen beyond this machine"
+    )
     mode: str = _setting(
         "development", "`development` takes any credentials; `production` checks signatures"
     )
@@ -65,6 +71,9 @@ class Settings:
     )
     lambda_endpoint: str = _setting(
         "", "Lambda endpoint for functions that are not registered here; `aws` for AWS itself"
+    )
+    functions: str = _setting(
+        "", "`NAME=PATH` pairs, comma-separated: functions run from these files or folders"
     )
     function_concurrency: int = _setting(4, "worker processes per function and server process")
     function_idle_seconds: float = _setting(300.0, "idle time after which a worker is ended")
@@ -108,23 +117,44 @@ def load(
     file: Path | None = None,
 ) -> Settings:
     """Read the settings. Raises :class:`BadSetting` for an unknown name or an unreadable value."""
+    return load_with_origins(options=options, environment=environment, file=file)[0]
+
+
+def load_with_origins(
+    *,
+    options: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    file: Path | None = None,
+) -> tuple[Settings, dict[str, str]]:
+    """The same, and where each value comes from; a name that is missing there has its default."""
     environment = os.environ if environment is None else environment
     values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
     table = meanings()
-    for name, value in _from_file(file or environment.get(ENVIRONMENT_PREFIX + "SETTINGS")).items():
+    path = file or environment.get(ENVIRONMENT_PREFIX + "SETTINGS")
+    for name, value in _from_file(path).items():
         if name not in table:
             raise BadSetting(f"the settings file has an unknown entry: {name}")
         values[name] = _cast(name, value, table[name][2])
+        origins[name] = str(path)
     for name, (_, _, kind) in table.items():
-        text = environment.get(ENVIRONMENT_PREFIX + name.upper())
+        variable = ENVIRONMENT_PREFIX + name.upper()
+        text = environment.get(variable)
         if text is not None:
             values[name] = _cast(name, text, kind)
+            origins[name] = variable
     for name, value in (options or {}).items():
         if value is not None:
             values[name] = _cast(name, value, table[name][2])
+            origins[name] = "option"
     settings = Settings(**values)
     _check(settings)
-    return settings
+    return settings, origins
+
+
+def to_environment(settings: Settings) -> dict[str, str]:
+    """The variables from which another process loads the same settings."""
+    return {ENVIRONMENT_PREFIX + name.upper(): str(getattr(settings, name)) for name in meanings()}
 
 
 def _from_file(path: Path | str | None) -> dict[str, Any]:
@@ -165,7 +195,22 @@ def _check(settings: Settings) -> None:
             raise BadSetting(f"{name} must be one of {', '.join(allowed)}")
     if not 0 <= settings.port <= 65535:
         raise BadSetting("port must be between 0 and 65535")
+    if settings.mode == "development" and not settings.allow_remote:
+        _check_loopback(settings.host)
     if settings.workers < 1 or settings.trigger_attempts < 1 or settings.function_concurrency < 1:
         raise BadSetting("workers, trigger_attempts and function_concurrency must be at least 1")
     if settings.mode == "production" and not settings.access_keys:
         raise BadSetting("production mode needs access_keys (ID:SECRET pairs)")
+
+
+def _check_loopback(host: str) -> None:
+    try:
+        is_loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = False
+    # Whoever reaches a development server can deploy functions to it: code on this machine.
+    if not is_loopback:
+        raise BadSetting(
+            f"development mode takes any credentials, so it listens on this machine only, not on "
+            f"{host}; use production mode, or allow_remote if only trusted people can reach it"
+        )
