@@ -1,0 +1,127 @@
+"""Setting passwords: by their owner, or by an administrator.
+
+Source: Amazon Cognito API reference, ChangePassword and AdminSetUserPassword; developer guide,
+"Adding user pool password requirements" (history).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from poolhouse.accounts import attempt_limits
+from poolhouse.accounts.attempt_limits import accepted
+from poolhouse.domain import passwords
+from poolhouse.domain.records import User, UserPool
+from poolhouse.errors import (
+    InvalidParameterException,
+    NotAuthorizedException,
+    PasswordHistoryPolicyViolationException,
+    PasswordResetRequiredException,
+)
+from poolhouse.house import House
+from poolhouse.store import codes as stored_codes
+from poolhouse.store import password_history, users
+from poolhouse.store.database import Transaction
+
+# Ours: the exception is documented, its sentence is not.
+PASSWORD_USED_BEFORE = "Password has already been used."
+# Ours: documented as required of users who have a password.
+_PREVIOUS_MISSING = "Missing required parameter PreviousPassword"
+
+_DAY_MS = 86_400_000
+
+
+async def change(
+    house: House, pool: UserPool, user: User, previous: str | None, proposed: str
+) -> None:
+    """ChangePassword: a signed-in user replaces a password they know.
+
+    Raises :class:`LimitExceededException`, :class:`InvalidPasswordException`,
+    :class:`NotAuthorizedException`, :class:`PasswordHistoryPolicyViolationException`,
+    :class:`PasswordResetRequiredException`.
+    """
+    now_ms = house.clock.now_ms()
+    accepted(
+        await house.db.write(
+            attempt_limits.count, attempt_limits.CHANGE_PASSWORD, pool.id, user.sub, now_ms
+        )
+    )
+    if user.status == "RESET_REQUIRED":
+        raise PasswordResetRequiredException("Password reset required for the user")
+    passwords.check(pool.password_policy, proposed)
+    if user.password_hash is not None:
+        if not previous:
+            raise InvalidParameterException(_PREVIOUS_MISSING)
+        await house.passwords.check(user.password_hash, previous)
+    await check_history(house, pool, user, proposed)
+    hashed = await house.passwords.hash(proposed)
+    await house.db.write(store_permanent, house, pool, user.sub, hashed)
+
+
+async def set_by_administrator(
+    house: House, pool: UserPool, user: User, password: str, *, permanent: bool
+) -> None:
+    """AdminSetUserPassword: a permanent password confirms the user, a temporary one does not.
+
+    Raises :class:`InvalidPasswordException`, :class:`PasswordHistoryPolicyViolationException`.
+    """
+    passwords.check(pool.password_policy, password)
+    if permanent:
+        await check_history(house, pool, user, password)
+    hashed = await house.passwords.hash(password)
+    if permanent:
+        await house.db.write(store_permanent, house, pool, user.sub, hashed)
+    else:
+        await house.db.write(store_temporary, house, pool, user.sub, hashed)
+
+
+async def check_history(house: House, pool: UserPool, user: User, password: str) -> None:
+    """Raises :class:`PasswordHistoryPolicyViolationException` for a password of late."""
+    size = pool.password_policy.history_size
+    if not size:
+        return
+    hashes = await password_history.latest(house.db, pool.id, user.sub, size)
+    current = user.password_hash
+    if current is not None and user.status != "FORCE_CHANGE_PASSWORD" and current not in hashes:
+        hashes = [current, *hashes[: size - 1]]
+    for stored in hashes:
+        try:
+            await house.passwords.check(stored, password)
+        except NotAuthorizedException:
+            continue
+        raise PasswordHistoryPolicyViolationException(PASSWORD_USED_BEFORE)
+
+
+async def store_permanent(
+    transaction: Transaction, house: House, pool: UserPool, sub: str, hashed: str
+) -> None:
+    """A password for good: the user is confirmed, and codes that would reset it are void."""
+    now_ms = house.clock.now_ms()
+    user = await users.get_by_sub(transaction, pool.id, sub)
+    await users.set_password(transaction, pool.id, sub, hashed, status="CONFIRMED", now_ms=now_ms)
+    await password_history.remember(
+        transaction, pool, replace(user, password_hash=hashed, modified_ms=now_ms)
+    )
+    await stored_codes.void(transaction, pool.id, sub, "recovery")
+
+
+async def store_temporary(
+    transaction: Transaction, house: House, pool: UserPool, sub: str, hashed: str
+) -> None:
+    """A password to be replaced at the next sign-in, good for as long as the policy says."""
+    now_ms = house.clock.now_ms()
+    await users.set_password(
+        transaction,
+        pool.id,
+        sub,
+        hashed,
+        status="FORCE_CHANGE_PASSWORD",
+        now_ms=now_ms,
+        temporary_password_expires_ms=temporary_password_end(pool, now_ms),
+    )
+    await stored_codes.void(transaction, pool.id, sub, "recovery")
+
+
+def temporary_password_end(pool: UserPool, now_ms: int) -> int:
+    """When a temporary password made now ends, in milliseconds since the epoch."""
+    return now_ms + pool.password_policy.temporary_validity_days * _DAY_MS

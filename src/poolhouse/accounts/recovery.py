@@ -1,0 +1,183 @@
+"""Forgotten passwords: a code to a proven address, and a new password for the code.
+
+Source: Amazon Cognito API reference, ForgotPassword, ConfirmForgotPassword and
+AdminResetUserPassword; developer guide, "Recovering user accounts".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from poolhouse.accounts import app_requests, attempt_limits, codes, recovery_channel, simulation
+from poolhouse.accounts.app_requests import AppRequest
+from poolhouse.accounts.attempt_limits import accepted
+from poolhouse.accounts.codes import CodeOnItsWay
+from poolhouse.accounts.passwords import check_history, store_permanent
+from poolhouse.domain import passwords
+from poolhouse.domain.records import User, UserPool
+from poolhouse.errors import (
+    CodeMismatchException,
+    ExpiredCodeException,
+    InvalidParameterException,
+    NotAuthorizedException,
+    ServiceError,
+    UserNotConfirmedException,
+)
+from poolhouse.house import House
+from poolhouse.store import codes as stored_codes
+from poolhouse.store import sign_in_failures, users
+from poolhouse.store.codes import Code
+from poolhouse.store.database import Transaction
+
+_WRONG_STATE = "User password cannot be reset in the current state."
+_NO_CHANNEL = (
+    "Cannot reset password for the user as there is no registered/verified email or phone_number"
+)
+
+
+async def forgot_password(house: House, request: AppRequest) -> Mapping[str, str]:
+    """Send a code to the user's recovery channel. Returns ``CodeDeliveryDetails``.
+
+    For a client that keeps users' existence secret, an unknown or disabled user, or one without a
+    channel, gets the same kind of answer. Raises :class:`NotAuthorizedException`,
+    :class:`InvalidParameterException`, :class:`LimitExceededException`,
+    :class:`UserNotFoundException`.
+    """
+    pool = request.pool
+    user = await app_requests.find_user(house, request)
+    if recovery_channel.only_administrators_reset(pool):
+        raise NotAuthorizedException("Contact administrator to reset password.")
+    made = _code_for(house, request, user)
+    subject = app_requests.subject(house, request, user)
+    accepted(await house.db.write(_send, house, pool, user, subject, made))
+    if made is None:
+        return simulation.code_delivery(house, request, recovery_channel.preferred(pool)[0])
+    return made.details
+
+
+async def confirm_forgot_password(
+    house: House, request: AppRequest, given: str, password: str
+) -> None:
+    """Use a code: set a new password. Sign-ins that were made before go on.
+
+    Raises :class:`CodeMismatchException`, :class:`ExpiredCodeException`,
+    :class:`InvalidPasswordException`, :class:`LimitExceededException`,
+    :class:`NotAuthorizedException`, :class:`PasswordHistoryPolicyViolationException`,
+    :class:`UserNotConfirmedException`, :class:`UserNotFoundException`.
+    """
+    pool = request.pool
+    found = await app_requests.find_user(house, request)
+    passwords.check(pool.password_policy, password)
+    user = _enabled(request, found)
+    if user is not None and user.status == "UNCONFIRMED":
+        raise UserNotConfirmedException("User is not confirmed.")
+    subject = app_requests.subject(house, request, found)
+    # The code is judged first and used up last: only its owner may learn which passwords were
+    # used before, and a refused password must not cost the code.
+    code = accepted(await house.db.write(_judge, house, pool, user, subject, given))
+    if user is None:
+        raise CodeMismatchException(codes.MISMATCH)
+    await check_history(house, pool, user, password)
+    hashed = await house.passwords.hash(password)
+    await house.db.write(_use, house, pool, code, hashed)
+
+
+async def reset_by_administrator(house: House, pool: UserPool, username: str) -> None:
+    """AdminResetUserPassword: the password is void until its owner sets a new one with the code.
+
+    Raises :class:`UserNotFoundException`, :class:`NotAuthorizedException`,
+    :class:`InvalidParameterException`.
+    """
+    user = await users.get(house.db, pool, username)
+    if not user.enabled:
+        raise NotAuthorizedException("User is disabled")
+    if user.status not in ("CONFIRMED", "RESET_REQUIRED"):
+        raise NotAuthorizedException(_WRONG_STATE)
+    made = _made(house, pool, user)
+    if made is None:
+        raise InvalidParameterException(_NO_CHANNEL)
+    await house.db.write(_reset, house, pool, user, made)
+
+
+def _code_for(house: House, request: AppRequest, found: User | None) -> CodeOnItsWay | None:
+    """The code to send; None where nothing is sent and nobody shall know."""
+    user = _enabled(request, found)
+    if user is None:
+        return None
+    if user.status in ("FORCE_CHANGE_PASSWORD", "EXTERNAL_PROVIDER"):
+        raise NotAuthorizedException(_WRONG_STATE)
+    made = _made(house, request.pool, user)
+    if made is None and not request.client.hides_user_existence:
+        raise InvalidParameterException(_NO_CHANNEL)
+    return made
+
+
+def _enabled(request: AppRequest, user: User | None) -> User | None:
+    """A disabled user is as good as unknown where existence is kept secret."""
+    if user is None or user.enabled:
+        return user
+    if request.client.hides_user_existence:
+        return None
+    raise NotAuthorizedException("User is disabled.")
+
+
+def _made(house: House, pool: UserPool, user: User) -> CodeOnItsWay | None:
+    contact = recovery_channel.choose(pool, user)
+    if contact is None:
+        return None
+    address = user.attributes[contact]
+    return codes.make(house, pool, user, "recovery", contact, address, "password_reset")
+
+
+async def _send(
+    transaction: Transaction,
+    house: House,
+    pool: UserPool,
+    user: User | None,
+    subject: str,
+    made: CodeOnItsWay | None,
+) -> ServiceError | None:
+    limited = await attempt_limits.count(
+        transaction, attempt_limits.FORGOT_PASSWORD, pool.id, subject, house.clock.now_ms()
+    )
+    if limited is None and user is not None and made is not None:
+        await codes.send(transaction, house, user, made)
+    return limited
+
+
+async def _judge(
+    transaction: Transaction,
+    house: House,
+    pool: UserPool,
+    user: User | None,
+    subject: str,
+    given: str,
+) -> Code | ServiceError:
+    limited = await attempt_limits.count(
+        transaction, attempt_limits.CONFIRM_FORGOT_PASSWORD, pool.id, subject, house.clock.now_ms()
+    )
+    if limited is not None:
+        return limited
+    if user is None:
+        return CodeMismatchException(codes.MISMATCH)
+    return await codes.judge(transaction, house, user, "recovery", given)
+
+
+async def _use(
+    transaction: Transaction, house: House, pool: UserPool, code: Code, hashed: str
+) -> None:
+    if not await stored_codes.consume(transaction, code):
+        raise ExpiredCodeException(codes.EXPIRED)
+    await store_permanent(transaction, house, pool, code.sub, hashed)
+    await sign_in_failures.forget(transaction, pool.id, code.sub)
+
+
+async def _reset(
+    transaction: Transaction, house: House, pool: UserPool, user: User, made: CodeOnItsWay
+) -> None:
+    def reset(current: User) -> User:
+        return replace(current, status="RESET_REQUIRED", modified_ms=house.clock.now_ms())
+
+    await users.amend(transaction, pool, user.sub, reset)
+    await codes.send(transaction, house, user, made)

@@ -1,0 +1,107 @@
+"""SignUp: a person makes an account through an app client.
+
+Source: Amazon Cognito API reference, SignUp.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from poolhouse.accounts import codes, verified_contacts
+from poolhouse.accounts.app_requests import AppRequest
+from poolhouse.accounts.codes import CodeOnItsWay
+from poolhouse.domain import attributes, passwords, usernames
+from poolhouse.domain.records import User, UserPool
+from poolhouse.errors import (
+    AliasExistsException,
+    InvalidParameterException,
+    NotAuthorizedException,
+    UsernameExistsException,
+)
+from poolhouse.house import House
+from poolhouse.store import password_history, users
+from poolhouse.store.database import Transaction
+
+# Ours: documented as allowed only with a code as first factor, without a sentence.
+PASSWORD_MISSING = "Missing required parameter Password"
+
+_CODE_FACTORS = frozenset({"EMAIL_OTP", "SMS_OTP"})
+
+
+@dataclass(frozen=True, slots=True)
+class SignedUp:
+    """The new user, and where the confirmation code went, if one was sent."""
+
+    user: User
+    code_delivery: Mapping[str, str] | None
+
+
+async def sign_up(
+    house: House, request: AppRequest, password: str | None, given: Mapping[str, str]
+) -> SignedUp:
+    """Create an unconfirmed user and send the code that confirms it.
+
+    Raises :class:`NotAuthorizedException`, :class:`InvalidParameterException`,
+    :class:`InvalidPasswordException` and :class:`UsernameExistsException`.
+    """
+    pool = request.pool
+    request.prove_client()
+    if (pool.settings.get("AdminCreateUserConfig") or {}).get("AllowAdminCreateUserOnly"):
+        raise NotAuthorizedException("SignUp is not permitted for this user pool")
+    name = usernames.check_new(pool, request.username)
+    check_password(pool, password)
+    profile = attributes.check_new_user(
+        pool, given, client=request.client, from_username=name.attributes
+    )
+    sub, now_ms = house.ids.uuid(), house.clock.now_ms()
+    user = User(
+        pool_id=pool.id,
+        sub=sub,
+        username=name.username or sub,
+        status="UNCONFIRMED",
+        enabled=True,
+        created_ms=now_ms,
+        modified_ms=now_ms,
+        attributes={"sub": sub, **profile},
+        password_hash=await house.passwords.hash(password) if password else None,
+    )
+    made = _confirmation_code(house, pool, user)
+    try:
+        await house.db.write(_store, house, pool, user, made)
+    except AliasExistsException as error:
+        # A sign-in attribute is the name one signs up with, so it is that name which is taken.
+        raise UsernameExistsException(error.message) from error
+    return SignedUp(user, made.details if made else None)
+
+
+def check_password(pool: UserPool, password: str | None) -> None:
+    """Raises :class:`InvalidPasswordException`; without a password, unless users may have none,
+    :class:`InvalidParameterException`."""
+    if password:
+        passwords.check(pool.password_policy, password)
+    elif not allows_no_password(pool):
+        raise InvalidParameterException(PASSWORD_MISSING)
+
+
+def allows_no_password(pool: UserPool) -> bool:
+    """Whether the pool lets users sign in with a code as their first factor."""
+    policy = (pool.settings.get("Policies") or {}).get("SignInPolicy") or {}
+    return not _CODE_FACTORS.isdisjoint(policy.get("AllowedFirstAuthFactors") or ())
+
+
+def _confirmation_code(house: House, pool: UserPool, user: User) -> CodeOnItsWay | None:
+    contact = verified_contacts.at_sign_up(pool, user.attributes)
+    if contact is None:
+        return None
+    address = user.attributes[contact]
+    return codes.make(house, pool, user, "sign_up", contact, address, "sign_up")
+
+
+async def _store(
+    transaction: Transaction, house: House, pool: UserPool, user: User, made: CodeOnItsWay | None
+) -> None:
+    await users.insert(transaction, pool, user)
+    await password_history.remember(transaction, pool, user)
+    if made is not None:
+        await codes.send(transaction, house, user, made)

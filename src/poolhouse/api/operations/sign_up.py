@@ -1,0 +1,66 @@
+"""What an app does for a person who is not signed in: sign up, confirm, recover."""
+
+from __future__ import annotations
+
+from poolhouse.accounts import confirmation, recovery
+from poolhouse.accounts import sign_up as accounts_sign_up
+from poolhouse.accounts.app_requests import AppRequest
+from poolhouse.api.operations.users import parse_attributes
+from poolhouse.api.registry import Call, Request, Response, operation
+from poolhouse.store import clients, pools
+
+
+@operation
+async def sign_up(call: Call, request: Request) -> Response:
+    signed_up = await accounts_sign_up.sign_up(
+        call.house,
+        await _app_request(call, request),
+        request.get("Password"),
+        parse_attributes(request.get("UserAttributes")),
+    )
+    return {
+        "UserConfirmed": signed_up.user.status == "CONFIRMED",
+        "UserSub": signed_up.user.sub,
+        "CodeDeliveryDetails": signed_up.code_delivery,
+    }
+
+
+@operation
+async def confirm_sign_up(call: Call, request: Request) -> Response:
+    await confirmation.confirm_sign_up(
+        call.house,
+        await _app_request(call, request),
+        request["ConfirmationCode"],
+        take_aliases=request.get("ForceAliasCreation", False),
+    )
+    return {}
+
+
+@operation
+async def resend_confirmation_code(call: Call, request: Request) -> Response:
+    sent = await confirmation.resend_code(call.house, await _app_request(call, request))
+    return {"CodeDeliveryDetails": sent}
+
+
+@operation
+async def forgot_password(call: Call, request: Request) -> Response:
+    sent = await recovery.forgot_password(call.house, await _app_request(call, request))
+    return {"CodeDeliveryDetails": sent}
+
+
+@operation
+async def confirm_forgot_password(call: Call, request: Request) -> Response:
+    await recovery.confirm_forgot_password(
+        call.house,
+        await _app_request(call, request),
+        request["ConfirmationCode"],
+        request["Password"],
+    )
+    return {}
+
+
+async def _app_request(call: Call, request: Request) -> AppRequest:
+    house = call.house
+    client = await clients.get_by_id(house.db, house.sealer, request["ClientId"])
+    pool = await pools.get(house.db, client.pool_id)
+    return AppRequest(pool, client, request["Username"], request.get("SecretHash"))

@@ -1,0 +1,6 @@
+"""Messages to people: codes and invitations, composed from the pool's templates and delivered.
+
+Doors: :mod:`poolhouse.messages.compose` (what a message says, pure) and
+:mod:`poolhouse.messages.deliver` (getting it there). The room must not know why a message is
+sent, nor how codes are made or judged.
+"""
