@@ -12,10 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
-
 from poolhouse.errors import (
     IncompleteSignatureException,
     InvalidSignatureException,
@@ -83,6 +79,11 @@ def verify(
     now_ms: int,
 ) -> None:
     """Recompute the signature. Raises when the key is unknown or the result is another."""
+    # Only production mode verifies; development mode need not wait for these imports.
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+
     secret = access_keys.get(signature.access_key)
     if secret is None:
         raise UnrecognizedClientException("The security token included in the request is invalid.")
