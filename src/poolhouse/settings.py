@@ -49,6 +49,9 @@ class Settings:
     access_keys: str = _setting(
         "", "`ID:SECRET` pairs, comma-separated, that may call signed operations in production"
     )
+    allowed_origins: str = _setting(
+        "", "web origins, comma-separated, whose pages may administer a development server"
+    )
     public_url: str = _setting("", "base URL that clients see; empty takes http://localhost:PORT")
     issuer_mode: str = _setting(
         "local", "`local`: iss is PUBLIC_URL/POOL_ID; `aws`: iss is the AWS host's form"

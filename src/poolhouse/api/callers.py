@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request as HttpRequest
 
+from poolhouse import origins
 from poolhouse.api import sigv4
 from poolhouse.api.contract import Operation
 from poolhouse.api.registry import Bearer, Call, Request
@@ -30,6 +31,7 @@ def authenticate(house: House, operation: Operation, http: HttpRequest, body: by
         operation.name in AUTHENTICATED_BY_CLIENT and "authorization" not in http.headers
     ):
         return Caller(settings.region)
+    origins.check(settings, http.headers)
     signature = sigv4.parse(http.headers)
     if settings.mode == "production":
         sigv4.verify(
