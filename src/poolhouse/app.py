@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from poolhouse import __version__, housekeeping, logs
+from poolhouse import __version__, housekeeping, inbox_api, logs
 from poolhouse import settings as settings_module
 from poolhouse.api import endpoint as user_pool_api
 from poolhouse.auth.passwords import PasswordHasher
@@ -95,6 +95,8 @@ class App:
             return user_pool_api.preflight(request)
         if path == "/health":
             return JSONResponse({"status": "ok", "version": __version__})
+        if path == inbox_api.PATH and method == "GET":
+            return await inbox_api.answer(house, request)
         return await oauth.answer(house, request)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
