@@ -1,0 +1,180 @@
+"""The workers of one revision: who runs, who waits, when another worker is started.
+
+First come, first served. The first worker is started for the first caller; a further one once
+somebody has waited a moment, so that a burst of short invocations does not start a crowd.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Protocol
+
+from poolhouse.functions.invocations import Invocation
+from poolhouse.functions.runtime import FunctionCode, NotRun
+from poolhouse.functions.worker import StartFailure, Worker
+
+THROTTLED = "TooManyRequestsException"
+_PATIENCE_SECONDS = 0.02
+"""How long somebody waits before a further worker is started."""
+
+
+class House(Protocol):
+    """What a pool needs of the invoker it belongs to."""
+
+    def new_worker(self, pool: Pool) -> Worker | None:
+        """A worker to start; None when there are too many in all and none is idle."""
+
+    async def started(self, worker: Worker) -> StartFailure | None:
+        """Start it, among a bounded number of others."""
+
+    def keep_task(self, task: asyncio.Task[None]) -> None: ...
+
+
+class Pool:
+    """The warm workers of one revision of one function."""
+
+    def __init__(
+        self, code: FunctionCode, house: House, *, largest_size: int, longest_queue: int
+    ) -> None:
+        self.code = code
+        self.superseded = False
+        self.idle: list[Worker] = []
+        self.ready: set[Worker] = set()
+        self.starting = 0
+        self.queue: deque[Invocation] = deque()
+        self._house = house
+        self._largest_size = largest_size
+        self._longest_queue = longest_queue
+
+    @property
+    def empty(self) -> bool:
+        """Nobody works here, and nobody waits."""
+        return not (self.ready or self.starting or self.queue)
+
+    @property
+    def active(self) -> bool:
+        """Something is going on whose time can run out."""
+        return bool(self.queue or self.starting or len(self.ready) > len(self.idle))
+
+    def submit(self, invocation: Invocation) -> None:
+        """Run an invocation now or in its turn; its future says how it went."""
+        if not self.queue:
+            while self.idle:
+                if self.idle.pop().begin(invocation):
+                    return
+        if self._largest_size == 0:
+            self._refuse(invocation, "the reserved concurrency is 0")
+        elif len(self.queue) >= self._longest_queue:
+            self._refuse(invocation, f"{len(self.queue)} callers are waiting already")
+        else:
+            self.queue.append(invocation)
+            if not self.ready and not self.starting:
+                self._start_another()
+
+    def tick(self, now: float) -> None:
+        """Look after time: of running invocations, of waiting ones, of the pool's size."""
+        for worker in [w for w in self.ready if w.invocation is not None]:
+            worker.check(now)
+        if self.queue:
+            self._expire(now)
+        if (
+            self.queue
+            and now - self.queue[0].queued_at >= _PATIENCE_SECONDS
+            and self.starting < len(self.queue)
+        ):
+            self._start_another()
+
+    def retire_idle(self, older_than: float) -> None:
+        """End workers that have been idle since before ``older_than`` (``time.monotonic``)."""
+        for worker in [w for w in self.idle if w.idle_since <= older_than]:
+            worker.retire()
+
+    def supersede(self) -> None:
+        """A newer revision is there: end what is idle, and the others as they finish."""
+        self.superseded = True
+        for worker in self.idle[:]:
+            worker.retire()
+
+    # --- what workers report ---
+
+    def freed(self, worker: Worker) -> None:
+        """The worker has answered and takes the next in the queue."""
+        while self.queue:
+            invocation = self.queue.popleft()
+            if invocation.future.done():
+                continue  # the caller has left
+            if not worker.begin(invocation):
+                self.queue.appendleft(invocation)
+                self._ensure_progress()
+            return
+        if self.superseded:
+            worker.retire()
+        else:
+            self.idle.append(worker)
+
+    def gone(self, worker: Worker) -> None:
+        """The worker has been retired."""
+        self.ready.discard(worker)
+        if worker in self.idle:
+            self.idle.remove(worker)
+        self._ensure_progress()
+
+    # --- growing ---
+
+    def _ensure_progress(self) -> None:
+        if self.queue and not self.ready and not self.starting:
+            self._start_another()
+
+    def _start_another(self) -> None:
+        if len(self.ready) + self.starting >= self._largest_size:
+            return
+        worker = self._house.new_worker(self)
+        if worker is not None:
+            self.starting += 1
+            task = asyncio.get_running_loop().create_task(self._start(worker))
+            self._house.keep_task(task)
+        elif not self.ready and not self.starting:
+            self._fail_all(lambda _: NotRun(THROTTLED, "too many workers in all"))
+
+    async def _start(self, worker: Worker) -> None:
+        failure = await self._house.started(worker)
+        self.starting -= 1
+        if failure is None and not worker.retired:
+            self.ready.add(worker)
+            self.freed(worker)
+        elif failure is not None:
+            self._start_failed(failure)
+
+    def _start_failed(self, failure: StartFailure) -> None:
+        """The one who has waited longest is told; everybody, if nobody else can serve them.
+
+        Starting anew for each of them would find the same fault, one slow start after the other.
+        """
+        if not self.ready and not self.starting:
+            self._fail_all(failure)
+        elif self.queue and not self.ready:
+            invocation = self.queue.popleft()
+            invocation.conclude(failure(invocation))
+
+    def _fail_all(self, failure: StartFailure) -> None:
+        waiting = list(self.queue)
+        self.queue.clear()
+        for invocation in waiting:
+            invocation.conclude(failure(invocation))
+
+    # --- not running ---
+
+    def _expire(self, now: float) -> None:
+        waiting = [one for one in self.queue if not one.future.done()]
+        late = [one for one in waiting if one.give_up_at <= now]
+        if late or len(waiting) < len(self.queue):
+            self.queue = deque(one for one in waiting if one.give_up_at > now)
+        for one in late:
+            waited = now - one.queued_at
+            detail = f"{self.code.name} had no worker ready within {waited:.2f} s"
+            one.conclude(NotRun("CallerTimeout", detail))
+
+    @staticmethod
+    def _refuse(invocation: Invocation, detail: str) -> None:
+        invocation.conclude(NotRun(THROTTLED, detail))
