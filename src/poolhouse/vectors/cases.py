@@ -114,7 +114,7 @@ def _file(file: Path) -> Iterable[Case]:
         raise BadVector(f"{file.name}: {error!r}") from error
     for case in cases:
         try:
-            yield _case(case, subjects)
+            yield _case(dict(case), subjects)
         except (ValueError, KeyError, TypeError) as error:
             raise BadVector(f"{file.name}, {case.get('id')}: {error!r}") from error
 
