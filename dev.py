@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+"""Work on poolhouse with nothing but Python 3.11 or later: python3 dev.py COMMAND.
+
+    demo    set up, start a server, tell the story of a customized access token
+    test    set up, then lint, types and every test; more arguments go to pytest
+    serve   set up, start a server; more arguments go to `poolhouse serve`
+    bench   set up, then measure (needs wrk and openssl); more arguments go to the benchmark
+    docs    write the reference pages that are made from code
+    lock    write requirements/*.txt anew; more arguments go to uv (--upgrade)
+    setup   make .venv and install everything that is needed to develop
+
+Everything is installed into .venv, with the versions and hashes of requirements/*.txt; a second
+run finds it there and starts at once. Nothing but the package registry is asked for anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = str(VENV / "bin" / "python")
+STAMP = VENV / "poolhouse-installed"
+OLDEST = (3, 11)
+OLDEST_NODE = 20
+GENERATED = {
+    "docs/reference/settings.md": ["settings", "--markdown"],
+    "docs/reference/operations.md": ["operations", "--markdown"],
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    commands: dict[str, Callable[[Sequence[str]], int]] = {
+        "demo": demo,
+        "test": test,
+        "serve": serve,
+        "bench": bench,
+        "docs": docs,
+        "lock": lock,
+        "setup": lambda rest: set_up("dev"),
+    }
+    if not arguments or arguments[0] not in commands:
+        print(__doc__)
+        return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
+    os.chdir(ROOT)
+    try:
+        return commands[arguments[0]](arguments[1:])
+    except KeyboardInterrupt:
+        return 130
+
+
+def demo(rest: Sequence[str]) -> int:
+    return set_up(_enough_to_run()) or _become("-m", "poolhouse", "demo", *rest)
+
+
+def serve(rest: Sequence[str]) -> int:
+    return set_up(_enough_to_run()) or _become("-m", "poolhouse", "serve", *rest)
+
+
+def bench(rest: Sequence[str]) -> int:
+    return set_up("dev") or _become("-m", "benchmarks", *rest)
+
+
+def test(rest: Sequence[str]) -> int:
+    """Every check, each timed; all run even when one fails."""
+    failed = set_up("dev")
+    if failed:
+        return failed
+    steps: dict[str, list[str]] = {
+        "ruff check": ["-m", "ruff", "check"],
+        "ruff format": ["-m", "ruff", "format", "--check", "--quiet"],
+        "mypy": ["-m", "mypy", "--no-error-summary"],
+        "pytest": ["-m", "pytest", "-q", "-n", "2", "-m", "not alone", *rest],
+        "pytest, alone": ["-m", "pytest", "-q", "-m", "alone", *rest],
+    }
+    lines = []
+    for name, command in steps.items():
+        started = time.monotonic()
+        code = subprocess.run([PYTHON, *command]).returncode
+        if "pytest" in name and code == 5:  # no test of this kind was selected
+            code = 0
+        failed = failed or code
+        verdict = "failed" if code else "ok"
+        lines.append(f"{name:14} {verdict:7} {time.monotonic() - started:6.1f} s")
+    print("\n" + "\n".join(lines))
+    return failed
+
+
+def docs(rest: Sequence[str]) -> int:
+    failed = set_up("dev")
+    if failed:
+        return failed
+    for path, command in GENERATED.items():
+        made = subprocess.run([PYTHON, "-m", "poolhouse", *command], stdout=subprocess.PIPE)
+        if made.returncode:
+            return made.returncode
+        (ROOT / path).write_bytes(made.stdout)
+        print(f"wrote {path}")
+    return 0
+
+
+def lock(rest: Sequence[str]) -> int:
+    """Universal locks with hashes: one file serves every supported Python and platform."""
+    failed = set_up("dev")
+    if failed:
+        return failed
+    compile_ = ["uv", "pip", "compile", "-q", "--universal", "--python-version", "3.11"]
+    compile_ += ["--generate-hashes", "--custom-compile-command", "python3 dev.py lock", *rest]
+    same_versions = ["-c", "requirements/run.txt"]
+    files = {
+        "build": ["--group", "pyproject.toml:build"],
+        "run": ["pyproject.toml"],
+        "node": ["pyproject.toml", "--extra", "node", *same_versions],
+        "dev": ["pyproject.toml", "--all-extras", "--group", "test", *same_versions],
+    }
+    for name, sources in files.items():
+        command = [PYTHON, "-m", *compile_, *sources, "-o", f"requirements/{name}.txt"]
+        failed = failed or subprocess.run(command).returncode
+    return failed
+
+
+def set_up(kind: str) -> int:
+    """Make .venv hold what ``requirements/KIND.txt`` lists. Does nothing when it does already."""
+    if sys.version_info < OLDEST:
+        return _refuse(f"poolhouse needs Python 3.11 or later; this is {sys.version.split()[0]}.")
+    if os.name != "posix":
+        return _refuse("poolhouse runs on Linux and macOS; on Windows use WSL.")
+    wanted = {f"{name} {_digest(name)}" for name in (kind, "dev")}
+    if STAMP.exists() and STAMP.read_text(encoding="utf-8") in wanted and _works():
+        return 0
+    started = time.monotonic()
+    print(f"Installing into {VENV} ...", flush=True)
+    failed = _make_venv() or _install(kind)
+    if failed:
+        return failed
+    STAMP.write_text(f"{kind} {_digest(kind)}", encoding="utf-8")
+    print(f"Installed in {time.monotonic() - started:.0f} s.\n", flush=True)
+    return 0
+
+
+def _enough_to_run() -> str:
+    """Node.js comes from the registry only where the machine has none."""
+    node = shutil.which("node")
+    if node is None:
+        return "node"
+    version = subprocess.run([node, "--version"], capture_output=True, text=True).stdout
+    major = version.strip().removeprefix("v").split(".")[0]
+    return "run" if major.isdigit() and int(major) >= OLDEST_NODE else "node"
+
+
+def _digest(kind: str) -> str:
+    digest = hashlib.sha256(sys.version.encode() + str(ROOT).encode())
+    for file in ("pyproject.toml", "requirements/build.txt", f"requirements/{kind}.txt"):
+        digest.update((ROOT / file).read_bytes())
+    return digest.hexdigest()
+
+
+def _works() -> bool:
+    return os.path.exists(PYTHON) and subprocess.run([PYTHON, "-c", ""]).returncode == 0
+
+
+def _make_venv() -> int:
+    STAMP.unlink(missing_ok=True)
+    if _works():
+        return 0
+    command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    if subprocess.run(command).returncode:
+        return _refuse(
+            "This Python cannot make a virtual environment with pip in it. "
+            "On Debian and Ubuntu: apt install python3-venv."
+        )
+    return 0
+
+
+def _install(kind: str) -> int:
+    """uv does it in seconds; pip, which also brings uv, where uv does not get through."""
+    pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    uv = [PYTHON, "-m", "uv", "pip", "install", "-q", "--python", PYTHON]
+    hashed = ["--require-hashes", "-r"]
+    ours = ["--no-deps", "--no-build-isolation", "-e", "."]
+    failed = subprocess.run([*pip, *hashed, "requirements/build.txt"]).returncode
+    if failed:
+        return failed
+    for installer in (uv, pip):
+        failed = subprocess.run([*installer, *hashed, f"requirements/{kind}.txt"]).returncode
+        failed = failed or subprocess.run([*installer, *ours]).returncode
+        if not failed:
+            return 0
+    return failed
+
+
+def _become(*arguments: str) -> int:
+    """Go on as another program, so that signals and the exit status are its own."""
+    os.execv(PYTHON, [PYTHON, *arguments])  # noqa: S606  # a list, and no shell wanted
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

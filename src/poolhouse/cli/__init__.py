@@ -1,0 +1,48 @@
+"""The command line. Each command is a module here and is imported only when it is used.
+
+Doors: :func:`main`. Commands are thin: they read options, call a room of the house or a running
+server, and print. ``serve`` has to answer within a second: nothing is imported before its time.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from poolhouse import __version__
+
+_COMMANDS = {
+    "demo": "Tell the story of a customized access token, and leave the server running.",
+    "inbox": "Show the messages that were sent to users, and the codes in them.",
+    "logs": "Show what a function printed.",
+    "operations": "Show which operations of the API are implemented.",
+    "serve": "Start the server.",
+    "settings": "Show every setting, its value and where it comes from.",
+    "vectors": "Run the token customization cases.",
+}
+_MODULES = {"settings": "show_settings"}
+
+
+class _Commands(click.Group):
+    """Knows the commands by name and summary, and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"poolhouse.cli.{_MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="poolhouse")
+def main() -> None:
+    """Amazon Cognito user pools on your own machines."""
