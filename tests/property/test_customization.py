@@ -39,9 +39,10 @@ GROUP_CLAIMS = {"cognito:groups", "cognito:roles", "cognito:preferred_role"}
 PROTECTED = sorted({*ID_TOKEN, *ACCESS_TOKEN, *GROUP_CLAIMS, "cognito:anything"})
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-names = st.sampled_from(
-    [*PROTECTED, "email", "email_verified", "updated_at", "address", "custom:berth", "", "aud"]
-) | st.text(max_size=8).filter(lambda name: name.isprintable())
+free_names = st.sampled_from(["email", "custom:berth", "phone_number", "", "tier"]) | st.text(
+    max_size=8
+).filter(lambda name: name.isprintable() and not name.startswith(("aud", "email_", "address")))
+names = st.sampled_from([*PROTECTED, "email_verified", "updated_at", "address"]) | free_names
 numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 json_values = st.recursive(
     st.none() | st.booleans() | numbers | text,
@@ -78,19 +79,78 @@ scope_members = {
     "scopesToAdd": mostly(st.lists(scopes, max_size=4)),
     "scopesToSuppress": mostly(st.lists(scopes, max_size=4)),
 }
-groups = optional(group_members)
-responses = optional(
+wild_groups = optional(group_members)
+wild_responses = optional(
     {
-        "claimsOverrideDetails": optional({**claim_members, "groupOverrideDetails": groups}),
+        "claimsOverrideDetails": optional({**claim_members, "groupOverrideDetails": wild_groups}),
         "claimsAndScopeOverrideDetails": optional(
             {
                 "idTokenGeneration": optional(claim_members),
                 "accessTokenGeneration": optional({**claim_members, **scope_members}),
-                "groupOverrideDetails": groups,
+                "groupOverrideDetails": wild_groups,
             }
         ),
     }
 )
+"""Answers with a mistake in them as a rule; they are refused more often than not."""
+
+
+def proper_claims(values: st.SearchStrategy[Any], **known: Any) -> st.SearchStrategy[Any]:
+    free = st.dictionaries(free_names, values, max_size=3)
+    protected = st.dictionaries(st.sampled_from(PROTECTED), values, max_size=2)
+    typed = st.fixed_dictionaries({}, optional={name: st.just(known[name]) for name in known})
+    return st.tuples(free, protected, typed).map(lambda parts: parts[0] | parts[1] | parts[2])
+
+
+suppressions = st.lists(names, max_size=3)
+proper_groups = st.none() | st.fixed_dictionaries(
+    {
+        "groupsToOverride": st.lists(text, max_size=2),
+        "iamRolesToOverride": st.lists(text, max_size=2),
+        "preferredRole": st.none() | text,
+    }
+)
+proper_scopes = st.lists(scopes.filter(lambda scope: len(scope.split()) < 2), max_size=3)
+typed_claims = {"email_verified": False, "updated_at": "1789000001", "address": "Pier 5"}
+proper_responses = st.fixed_dictionaries(
+    {
+        "claimsOverrideDetails": st.fixed_dictionaries(
+            {
+                "claimsToAddOrOverride": proper_claims(text, **typed_claims),
+                "claimsToSuppress": suppressions,
+            },
+            optional={"groupOverrideDetails": proper_groups},
+        ),
+        "claimsAndScopeOverrideDetails": st.fixed_dictionaries(
+            {
+                "idTokenGeneration": st.fixed_dictionaries(
+                    {
+                        "claimsToAddOrOverride": proper_claims(json_values, **typed_claims),
+                        "claimsToSuppress": suppressions,
+                    }
+                ),
+                "accessTokenGeneration": st.fixed_dictionaries(
+                    {
+                        "claimsToAddOrOverride": proper_claims(json_values, aud=CLIENT_ID).map(
+                            lambda claims: {
+                                name: value
+                                for name, value in claims.items()
+                                if name != "aud" or value == CLIENT_ID
+                            }
+                        ),
+                        "claimsToSuppress": suppressions,
+                        "scopesToAdd": proper_scopes,
+                        "scopesToSuppress": proper_scopes,
+                    }
+                ),
+            },
+            optional={"groupOverrideDetails": proper_groups},
+        ),
+    }
+)
+"""Answers without a mistake, whatever they wish for; never refused."""
+
+responses = st.sampled_from([proper_responses] * 3 + [wild_responses]).flatmap(lambda kind: kind)
 profiles = st.fixed_dictionaries(
     {},
     optional={
@@ -192,6 +252,11 @@ def test_any_near_valid_answer(sign_in: Authentication, response: object) -> Non
         before, after = finished(sign_in), claims.finish(customized.draft)
         assert_protected(before, after, sign_in)
         assert_sane(before, after)
+
+
+@given(sign_ins(), proper_responses)
+def test_no_proper_answer_is_refused(sign_in: Authentication, response: object) -> None:
+    assert customize(sign_in, response) is not None
 
 
 @given(sign_ins(), json_values)
