@@ -13,6 +13,8 @@ from poolhouse.api.registry import Bearer, Call, Request
 from poolhouse.house import House
 from poolhouse.tokens import verify
 
+_SERVICE = "cognito-idp"
+
 # GetClientToken and GetDerivedToken are signed by SDKs, but the client's own secret is what counts.
 AUTHENTICATED_BY_CLIENT = frozenset({"GetClientToken", "GetDerivedToken"})
 
@@ -36,14 +38,13 @@ def authenticate(house: House, operation: Operation, http: HttpRequest, body: by
     if settings.mode == "production":
         sigv4.verify(
             signature,
-            access_keys=dict(
-                pair.strip().split(":", 1) for pair in settings.access_keys.split(",") if pair
-            ),
+            access_keys=sigv4.access_keys(settings.access_keys),
             method=http.method,
             url=str(http.url),
             headers=http.headers,
             body=body,
             now_ms=house.clock.now_ms(),
+            service=_SERVICE,
         )
     return Caller(signature.region)
 

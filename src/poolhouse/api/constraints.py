@@ -3,26 +3,34 @@
 botocore's own validator knows required members, types and ``min`` only; a server must judge
 ``max``, ``pattern`` and ``enum`` too. A check returns the cleaned value (unknown members and nulls
 left out, blobs decoded) and collects every failure, as the service reports them all at once.
-Source of the wording: answers of the service; Smithy's constraint traits.
+Source of the wording: answers of the service; Smithy's constraint traits. A list of strings fails
+as a whole and names all constraints of its members (observed); maps likewise (seen in other AWS
+services). Wording of type errors is ours.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-import regex
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
-from poolhouse.errors import InvalidParameterException, SerializationException
-
-Check = Callable[[Any, str, list[str]], Any]
-
-# The service accepts this value although its model does not list it.
-EXTRA_ENUM_VALUES = {"ExplicitAuthFlowsType": frozenset({"ALLOW_CLIENT_TOKEN_AUTH"})}
+from poolhouse.api.leaves import (
+    Check,
+    any_json,
+    checked_pattern,
+    length_check,
+    scalar_check,
+    string_check,
+)
+from poolhouse.api.wording import (
+    all_constraints,
+    describe,
+    failure,
+    member_path,
+    wrong_type,
+)
+from poolhouse.errors import InvalidParameterException
 
 
 def compile_input(shape: Shape | None) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -43,12 +51,6 @@ def compile_input(shape: Shape | None) -> Callable[[dict[str, Any]], dict[str, A
         return cleaned
 
     return check_input
-
-
-def describe(failures: list[str]) -> str:
-    """The service's sentence for one or more violated constraints."""
-    plural = "s" if len(failures) > 1 else ""
-    return f"{len(failures)} validation error{plural} detected: {'; '.join(failures)}"
 
 
 class _Compiler:
@@ -72,45 +74,47 @@ class _Compiler:
     def _check_for(self, shape: Shape) -> Check:
         if isinstance(shape, StructureShape):
             if shape.metadata.get("document") or getattr(shape, "is_document_type", False):
-                return _any_json
+                return any_json
             return self._structure(shape)
         if isinstance(shape, ListShape):
             return self._list(shape)
         if isinstance(shape, MapShape):
             return self._map(shape)
         if isinstance(shape, StringShape):
-            return _string(shape)
-        return _SCALARS[shape.type_name](shape)
+            return string_check(shape)
+        return scalar_check(shape)
 
     def _structure(self, shape: StructureShape) -> Check:
         required = frozenset(shape.required_members)
         members = [
-            (name, _member_path(name), self.compile(member), name in required)
+            (name, member_path(name), self.compile(member), name in required)
             for name, member in shape.members.items()
         ]
 
         def check(value: Any, path: str, failures: list[str]) -> Any:
             if not isinstance(value, dict):
-                raise _wrong_type(value, "Object")
+                raise wrong_type(value, "Object")
             prefix = f"{path}." if path else ""
             cleaned = {}
-            for name, member_path, check_member, needed in members:
+            for name, step, check_member, needed in members:
                 item = value.get(name)
                 if item is not None:
-                    cleaned[name] = check_member(item, prefix + member_path, failures)
+                    cleaned[name] = check_member(item, prefix + step, failures)
                 elif needed:
-                    failures.append(_failure(None, prefix + member_path, "Member must not be null"))
+                    failures.append(failure(None, prefix + step, "Member must not be null"))
             return cleaned
 
         return check
 
     def _list(self, shape: ListShape) -> Check:
+        length = length_check(shape)
+        if isinstance(shape.member, StringShape):
+            return _strings(shape)
         check_member = self.compile(shape.member)
-        length = _length_check(shape)
 
         def check(value: Any, path: str, failures: list[str]) -> Any:
             if not isinstance(value, list):
-                raise _wrong_type(value, "List")
+                raise wrong_type(value, "List")
             length(value, len(value), path, failures)
             return [
                 check_member(item, f"{path}.{index}.member", failures)
@@ -121,167 +125,56 @@ class _Compiler:
         return check
 
     def _map(self, shape: MapShape) -> Check:
-        check_key = self.compile(shape.key)
+        length = length_check(shape)
+        keys = _Members(shape.key, "Map keys must satisfy constraint", shape)
         check_value = self.compile(shape.value)
-        length = _length_check(shape)
+        values = None
+        if isinstance(shape.value, StringShape):
+            values = _Members(shape.value, "Map value must satisfy constraint", shape)
 
         def check(value: Any, path: str, failures: list[str]) -> Any:
             if not isinstance(value, dict):
-                raise _wrong_type(value, "Map")
+                raise wrong_type(value, "Map")
             length(value, len(value), path, failures)
-            cleaned = {}
-            for key, item in value.items():
-                check_key(key, f"{path}.key", failures)
-                if item is not None:
-                    cleaned[key] = check_value(item, f"{path}.{key}.member", failures)
-            return cleaned
+            kept = {key: item for key, item in value.items() if item is not None}
+            keys.check(value, kept, path, failures)
+            if values is not None:
+                values.check(value, kept.values(), path, failures)
+                return kept
+            return {
+                key: check_value(item, f"{path}.{key}.member", failures)
+                for key, item in kept.items()
+            }
 
         return check
 
 
-def _member_path(name: str) -> str:
-    return name[:1].lower() + name[1:]
+class _Members:
+    """Judges strings that fail together, as the members of a list or a map do."""
+
+    def __init__(self, shape: Shape, sentence: str, owner: Shape) -> None:
+        self._check = string_check(shape)
+        self._sentence = f"{sentence}: {all_constraints(shape, checked_pattern(shape))}"
+        self._sensitive = any(each.metadata.get("sensitive") for each in (shape, owner))
+
+    def check(self, whole: Any, members: Iterable[Any], path: str, failures: list[str]) -> None:
+        found: list[str] = []
+        for member in members:
+            self._check(member, path, found)
+        if found:
+            failures.append(failure(whole, path, self._sentence, sensitive=self._sensitive))
 
 
-def _failure(value: Any, path: str, constraint: str, *, sensitive: bool = False) -> str:
-    if value is None:
-        shown = "Value null"
-    elif sensitive:
-        shown = "Value"
-    else:
-        shown = f"Value '{_shown(value)}'"
-    return f"{shown} at '{path}' failed to satisfy constraint: {constraint}"
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_shown, value))}]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}={_shown(item)}" for key, item in value.items()) + "}"
-    return str(value)
-
-
-_JAVA_TYPES = {str: "String", bool: "Boolean", int: "Integer", float: "Double"}
-
-
-def _wrong_type(value: Any, wanted: str) -> SerializationException:
-    if isinstance(value, dict):
-        return SerializationException("Start of structure or map found where not expected.")
-    if isinstance(value, list):
-        return SerializationException("Start of list found where not expected.")
-    given = _JAVA_TYPES.get(type(value), "Object")
-    article = "an" if wanted[0] in "AEIOU" else "a"
-    return SerializationException(
-        f"class java.lang.{given} can not be converted to {article} {wanted}"
-    )
-
-
-def _length_check(shape: Shape) -> Callable[[Any, int, str, list[str]], None]:
-    minimum, maximum = shape.metadata.get("min"), shape.metadata.get("max")
-    sensitive = bool(shape.metadata.get("sensitive"))
-
-    def check(value: Any, length: int, path: str, failures: list[str]) -> None:
-        if minimum is not None and length < minimum:
-            constraint = f"Member must have length greater than or equal to {minimum}"
-            failures.append(_failure(value, path, constraint, sensitive=sensitive))
-        if maximum is not None and length > maximum:
-            constraint = f"Member must have length less than or equal to {maximum}"
-            failures.append(_failure(value, path, constraint, sensitive=sensitive))
-
-    return check
-
-
-def _string(shape: StringShape) -> Check:
-    length = _length_check(shape)
-    sensitive = bool(shape.metadata.get("sensitive"))
-    pattern_text = shape.metadata.get("pattern")
-    matches = regex.compile(pattern_text, regex.V0).fullmatch if pattern_text else None
-    allowed = frozenset(shape.enum) | EXTRA_ENUM_VALUES.get(shape.name, frozenset())
-    in_model_order = ", ".join(shape.enum)
+def _strings(shape: ListShape) -> Check:
+    length = length_check(shape)
+    members = _Members(shape.member, "Member must satisfy constraint", shape)
 
     def check(value: Any, path: str, failures: list[str]) -> Any:
-        if not isinstance(value, str):
-            raise _wrong_type(value, "String")
+        if not isinstance(value, list):
+            raise wrong_type(value, "List")
         length(value, len(value), path, failures)
-        if matches is not None and not matches(value):
-            constraint = f"Member must satisfy regular expression pattern: {pattern_text}"
-            failures.append(_failure(value, path, constraint, sensitive=sensitive))
-        if allowed and value not in allowed:
-            constraint = f"Member must satisfy enum value set: [{in_model_order}]"
-            failures.append(_failure(value, path, constraint, sensitive=sensitive))
-        return value
+        kept = [item for item in value if item is not None]
+        members.check(value, kept, path, failures)
+        return kept
 
     return check
-
-
-def _number(kinds: tuple[type, ...], wanted: str) -> Callable[[Shape], Check]:
-    def build(shape: Shape) -> Check:
-        minimum, maximum = shape.metadata.get("min"), shape.metadata.get("max")
-
-        def check(value: Any, path: str, failures: list[str]) -> Any:
-            if isinstance(value, bool) or not isinstance(value, kinds):
-                raise _wrong_type(value, wanted)
-            if minimum is not None and value < minimum:
-                constraint = f"Member must have value greater than or equal to {minimum}"
-                failures.append(_failure(value, path, constraint))
-            if maximum is not None and value > maximum:
-                constraint = f"Member must have value less than or equal to {maximum}"
-                failures.append(_failure(value, path, constraint))
-            return value
-
-        return check
-
-    return build
-
-
-def _boolean(_: Shape) -> Check:
-    def check(value: Any, path: str, failures: list[str]) -> Any:
-        if not isinstance(value, bool):
-            raise _wrong_type(value, "Boolean")
-        return value
-
-    return check
-
-
-def _timestamp(_: Shape) -> Check:
-    def check(value: Any, path: str, failures: list[str]) -> Any:
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-        ):
-            raise _wrong_type(value, "Timestamp")
-        return value
-
-    return check
-
-
-def _blob(shape: Shape) -> Check:
-    length = _length_check(shape)
-
-    def check(value: Any, path: str, failures: list[str]) -> Any:
-        if not isinstance(value, str):
-            raise _wrong_type(value, "Blob")
-        try:
-            decoded = base64.b64decode(value, validate=True)
-        except binascii.Error as error:
-            raise SerializationException("Invalid base64 data") from error
-        length(value, len(decoded), path, failures)
-        return decoded
-
-    return check
-
-
-def _any_json(value: Any, path: str, failures: list[str]) -> Any:
-    return value
-
-
-_SCALARS: dict[str, Callable[[Shape], Check]] = {
-    "integer": _number((int,), "Integer"),
-    "long": _number((int,), "Long"),
-    "float": _number((int, float), "Float"),
-    "double": _number((int, float), "Double"),
-    "boolean": _boolean,
-    "timestamp": _timestamp,
-    "blob": _blob,
-}

@@ -5,19 +5,29 @@ Source: Smithy, "AWS JSON 1.1 protocol"; header names as the service sends them.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import orjson
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 from starlette.responses import Response
 
-from poolhouse.errors import InternalErrorException, SerializationException, ServiceError
+from poolhouse.errors import (
+    InternalErrorException,
+    InternalServerException,
+    SerializationException,
+    ServiceError,
+)
 
 CONTENT_TYPE = "application/x-amz-json-1.1"
 CORS_HEADERS = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date",
 }
+
+
+_BUG = "An internal error occurred."
+_LONGEST_MESSAGE_HEADER = 1024
 
 
 class OutputMismatch(Exception):
@@ -38,8 +48,8 @@ def parse(body: bytes) -> dict[str, Any]:
 
 
 def render(result: dict[str, Any] | None, request_id: str) -> Response:
-    """A success. Members whose value is None are left out, at every depth."""
-    body = b"" if result is None else orjson.dumps(without_nulls(result))
+    """A success; None for operations without an output shape, whose body is empty."""
+    body = b"" if result is None else orjson.dumps(result)
     headers = {"x-amzn-requestid": request_id, **CORS_HEADERS}
     return Response(body, media_type=CONTENT_TYPE, headers=headers)
 
@@ -61,12 +71,18 @@ def render_error(error: ServiceError, request_id: str) -> Response:
     )
 
 
-def internal_error() -> InternalErrorException:
-    """What a client sees of a bug: nothing but that there was one."""
-    return InternalErrorException("An internal error occurred.")
+def internal_error(listed: Collection[str] = ()) -> ServiceError:
+    """What a client sees of a bug: nothing but that there was one.
+
+    Some operations call it by another name: ``listed`` are the errors of the operation's model.
+    """
+    if "InternalServerException" in listed and "InternalErrorException" not in listed:
+        return InternalServerException(_BUG)
+    return InternalErrorException(_BUG)
 
 
 def without_nulls(value: Any) -> Any:
+    """``value`` without the members whose value is None, at every depth: they are absent."""
     if isinstance(value, dict):
         return {key: without_nulls(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
@@ -75,8 +91,9 @@ def without_nulls(value: Any) -> Any:
 
 
 def _header_text(text: str) -> str:
-    # A line break would let the message add headers of its own (response splitting).
-    flat = " ".join(text.split())
+    # A line break would let the message add headers of its own (response splitting), and messages
+    # that repeat a long value would be longer than clients read of a header.
+    flat = "".join(filter(str.isprintable, " ".join(text[:_LONGEST_MESSAGE_HEADER].split())))
     return flat.encode("latin-1", "ignore").decode("latin-1")
 
 

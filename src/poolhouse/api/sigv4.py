@@ -1,16 +1,20 @@
 """Who signed a request: the ``Authorization`` header of AWS Signature Version 4.
 
 Development mode takes any credentials and reads only the region from the credential scope;
-production mode recomputes the signature with the access keys of the settings. Source: AWS General
-Reference, "Signature Version 4 signing process".
+production mode recomputes the signature with the access keys of the settings. Source: IAM user
+guide, "AWS Signature Version 4 for API requests".
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from urllib.parse import quote, urlsplit
 
 from poolhouse.errors import (
     IncompleteSignatureException,
@@ -19,6 +23,8 @@ from poolhouse.errors import (
     UnrecognizedClientException,
 )
 
+_ALGORITHM = "AWS4-HMAC-SHA256"
+_REGION = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 _CLOCK_SKEW_MS = 5 * 60 * 1000
 _WRONG_SIGNATURE = (
     "The request signature we calculated does not match the signature you provided. Check your "
@@ -40,6 +46,13 @@ class Signature:
         return self.scope[1]
 
 
+@cache
+def access_keys(setting: str) -> Mapping[str, str]:
+    """The ``ID:SECRET`` pairs of the setting; one without a colon opens nothing."""
+    pairs = (pair.strip().partition(":") for pair in setting.split(","))
+    return {key: secret for key, _, secret in pairs if key and secret}
+
+
 def parse(headers: Mapping[str, str]) -> Signature:
     """Read the header. Raises the service's exceptions for a missing or malformed one."""
     text = headers.get("authorization", "")
@@ -47,7 +60,7 @@ def parse(headers: Mapping[str, str]) -> Signature:
         raise MissingAuthenticationTokenException("Missing Authentication Token")
     parts = dict(
         part.strip().partition("=")[::2]
-        for part in text.removeprefix("AWS4-HMAC-SHA256").split(",")
+        for part in text.removeprefix(_ALGORITHM).split(",")
         if "=" in part
     )
     missing = [
@@ -64,7 +77,10 @@ def parse(headers: Mapping[str, str]) -> Signature:
         missing.append("Credential must have exactly 5 slash-delimited elements.")
     if missing:
         raise IncompleteSignatureException(f"{' '.join(missing)} Authorization={text}")
-    signed = tuple(parts["SignedHeaders"].split(";"))
+    # The region becomes part of pool ids and ARNs, in development mode too.
+    if _REGION.fullmatch(scope[1]) is None:
+        raise InvalidSignatureException("Credential should be scoped to a valid region.")
+    signed = tuple(parts["SignedHeaders"].lower().split(";"))
     return Signature(access_key, tuple(scope), signed, parts["Signature"])
 
 
@@ -77,31 +93,71 @@ def verify(
     headers: Mapping[str, str],
     body: bytes,
     now_ms: int,
+    service: str | None = None,
 ) -> None:
-    """Recompute the signature. Raises when the key is unknown or the result is another."""
-    # Only production mode verifies; development mode need not wait for these imports.
-    from botocore.auth import SigV4Auth
-    from botocore.awsrequest import AWSRequest
-    from botocore.credentials import Credentials
+    """Recompute the signature. Raises when the key is unknown or the result is another.
 
+    ``service`` is the one that the credential scope must name, where that matters.
+    """
     secret = access_keys.get(signature.access_key)
     if secret is None:
         raise UnrecognizedClientException("The security token included in the request is invalid.")
     timestamp = headers.get("x-amz-date", "")
     _check_time(timestamp, now_ms)
-    request = AWSRequest(
-        method=method,
-        url=url,
-        data=body,
-        headers={name: headers.get(name, "") for name in signature.signed_headers},
+    if service is not None and signature.scope[2] != service:
+        raise InvalidSignatureException(
+            f"Credential should be scoped to correct service: '{service}'."
+        )
+    _check_coverage(signature, headers, body)
+    canonical = _canonical_request(method, url, headers, signature.signed_headers, body)
+    to_sign = "\n".join(
+        (_ALGORITHM, timestamp, "/".join(signature.scope), _sha256(canonical.encode("latin-1")))
     )
-    request.context["timestamp"] = timestamp
-    _, region, service, _ = signature.scope
-    signer = SigV4Auth(Credentials(signature.access_key, secret), service, region)
-    expected = signer.signature(
-        signer.string_to_sign(request, signer.canonical_request(request)), request
+    expected = hmac.new(_signing_key(secret, signature.scope), to_sign.encode(), "sha256")
+    if not hmac.compare_digest(expected.hexdigest().encode(), signature.signature.encode()):
+        raise InvalidSignatureException(_WRONG_SIGNATURE)
+
+
+def _canonical_request(
+    method: str, url: str, headers: Mapping[str, str], signed: tuple[str, ...], body: bytes
+) -> str:
+    parts = urlsplit(url)
+    query = sorted(pair.partition("=")[::2] for pair in parts.query.split("&") if pair)
+    return "\n".join(
+        (
+            method,
+            quote(parts.path or "/", safe="/~"),
+            "&".join(f"{name}={value}" for name, value in query),
+            *(f"{name}:{' '.join(headers.get(name, '').split())}" for name in sorted(signed)),
+            "",
+            ";".join(sorted(signed)),
+            _sha256(body),
+        )
     )
-    if not hmac.compare_digest(expected, signature.signature):
+
+
+def _signing_key(secret: str, scope: tuple[str, ...]) -> bytes:
+    key = f"AWS4{secret}".encode()
+    for part in scope:
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _check_coverage(signature: Signature, headers: Mapping[str, str], body: bytes) -> None:
+    """Refuse a signature that leaves out what a request does.
+
+    Without this, whoever sees a signed request could send it again with another target in an
+    unsigned header, or with another body behind a signed hash.
+    """
+    must_sign = {"host", *(name for name in headers if name.lower().startswith("x-amz-"))}
+    if not must_sign <= set(signature.signed_headers):
+        raise InvalidSignatureException(_WRONG_SIGNATURE)
+    stated = headers.get("x-amz-content-sha256")
+    if stated is not None and stated != _sha256(body):
         raise InvalidSignatureException(_WRONG_SIGNATURE)
 
 

@@ -4,5 +4,5 @@
 table to keep. ``request`` is parsed, checked against its input shape, and keeps the wire's names;
 the answer is checked against the output shape. Bookkeeping goes straight to the store, rules are
 in :mod:`poolhouse.domain`, and what several faces share is a service. An operation that has no
-function here answers ``NotImplementedException`` by itself.
+function here says so in its answer, by itself.
 """
