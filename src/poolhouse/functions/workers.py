@@ -99,6 +99,13 @@ class LocalInvoker:
         # free again when it has answered or its time is up, and the answer goes nowhere.
         return await invocation.future
 
+    def retire(self, code: FunctionCode) -> None:
+        """End the workers of a revision that is no longer wanted; running invocations finish."""
+        pool = self._pools.get((code.arn, code.version, code.revision))
+        if pool is not None and self._shop is not None:
+            pool.supersede()
+            self._tick_timer = self._tick_timer or self._shop.loop.call_later(0, self._tick)
+
     async def close(self) -> None:
         """End every worker, wait until their processes are gone, write the logs out."""
         self._closed = True
