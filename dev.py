@@ -181,7 +181,7 @@ def _make_venv() -> int:
 
 def _install(kind: str) -> int:
     """uv does it in seconds; pip, which also brings uv, where uv does not get through."""
-    pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     uv = [PYTHON, "-m", "uv", "pip", "install", "-q", "--python", PYTHON]
     hashed = ["--require-hashes", "-r"]
     ours = ["--no-deps", "--no-build-isolation", "-e", "."]
