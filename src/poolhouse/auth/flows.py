@@ -1,122 +1,102 @@
 """The table of flows: what starts each, who may, and which client setting allows it.
 
-Source: Amazon Cognito API reference, InitiateAuth and AdminInitiateAuth.
+Source: Amazon Cognito API reference, InitiateAuth, RespondToAuthChallenge and their Admin twins.
+Refusals are observed sentences; those of USER_AUTH and REFRESH_TOKEN_AUTH are built alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Final, Literal
 
-from poolhouse.auth import new_password, next_step, password
+from poolhouse.auth import client_proof, new_password, next_step, password, refreshing
 from poolhouse.auth.steps import FlowRequest, Proof, Step
-from poolhouse.domain import secret_hash
-from poolhouse.errors import InvalidParameterException, UnsupportedOperationException
+from poolhouse.errors import InvalidParameterException
 from poolhouse.house import House
-from poolhouse.store import sign_ins, users
-from poolhouse.store.sealing import token_hash
-from poolhouse.tokens.refresh import refresh
+
+OTHER_API: Final = "Initiate Auth method not supported"
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One flow. ``refusal`` is what a client without ``allowed_by`` is told."""
+    """One flow. ``refusal`` is what a client without ``allowed_by`` is told.
+
+    ``start`` is None for a flow that is not implemented; ``only`` names whose operations have it.
+    """
 
     allowed_by: str
-    start: Callable[[House, FlowRequest], Awaitable[Step]]
     refusal: str
-    admin_only: bool = False
-    user_only: bool = False
+    start: Callable[[House, FlowRequest], Awaitable[Step]] | None = None
+    only: Literal["users", "administrators", "both"] = "both"
 
 
-async def start(house: House, flow_name: str, request: FlowRequest) -> Step:
-    """Begin a flow: a challenge, or the tokens where one step is enough."""
-    flow = _FLOWS.get(flow_name)
+async def start(house: House, name: str, request: FlowRequest) -> Step:
+    """Begin a flow: a challenge, or the tokens where one step is enough.
+
+    The secret hash is judged before the flow is, and both before the user.
+    """
+    flow = _FLOWS.get(name)
     if flow is None:
-        raise InvalidParameterException(f"poolhouse does not implement {flow_name} yet.")
-    if (flow.admin_only and not request.by_admin) or (flow.user_only and request.by_admin):
-        raise InvalidParameterException("Initiate Auth method not supported")
-    if flow.start is not _refresh:
-        await check_secret_hash(house, request)
+        raise _not_implemented(name)
+    if flow.only == ("users" if request.by_admin else "administrators"):
+        raise InvalidParameterException(OTHER_API)
+    if flow is _REFRESH:
+        await client_proof.check_by_refresh_token(house, request)
+        refreshing.check_available(request)
+    else:
+        await client_proof.check_by_name(house, request)
     if flow.allowed_by not in request.client.auth_flows:
         raise InvalidParameterException(flow.refusal)
+    if flow.start is None:
+        raise _not_implemented(name)
     return await flow.start(house, request)
 
 
 async def answer(house: House, challenge_name: str, request: FlowRequest) -> Step:
-    """Go on with a challenge."""
+    """Go on with a challenge: the next one, or the tokens."""
     judge = _CHALLENGES.get(challenge_name)
     if judge is None:
-        raise InvalidParameterException(f"poolhouse does not implement {challenge_name} yet.")
-    await check_secret_hash(house, request)
+        raise _not_implemented(challenge_name)
+    await client_proof.check_by_name(house, request)
     return await next_step.proceed(house, await judge(house, request))
 
 
-async def check_secret_hash(house: House, request: FlowRequest) -> None:
-    """Clients with a secret prove it. Accepted over the name as sent, the username and the sub."""
-    if not request.client.secrets:
-        return
-    name = request.required("USERNAME")
-    names = [name]
-    user = await users.find(house.db, request.pool, name)
-    if user is not None:
-        names += [user.username, user.sub]
-    secret_hash.check(request.client, names, request.parameters.get("SECRET_HASH"))
+def _not_implemented(name: str) -> InvalidParameterException:
+    return InvalidParameterException(f"poolhouse does not implement {name} yet.")
 
 
 async def _password(house: House, request: FlowRequest) -> Step:
     return await next_step.proceed(house, await password.sign_in(house, request))
 
 
-async def _refresh(house: House, request: FlowRequest) -> Step:
-    """The hash of a refresh is over the internal username: there is no name in the request."""
-    token = request.required("REFRESH_TOKEN")
-    if request.client.refresh_rotation is not None:
-        raise UnsupportedOperationException(
-            "REFRESH_TOKEN_AUTH is not available with refresh token rotation; "
-            "use GetTokensFromRefreshToken."
-        )
-    if request.client.secrets:
-        await _check_refresh_hash(house, request, token)
-    return await refresh(house, request.pool, request.client, token)
-
-
-async def _check_refresh_hash(house: House, request: FlowRequest, token: str) -> None:
-    found = await sign_ins.find_refresh_token(house.db, request.pool.id, token_hash(token))
-    user = await users.find_by_sub(house.db, request.pool.id, found[1].sub) if found else None
-    names = [user.username, user.sub, *_emails(user.attributes)] if user else []
-    secret_hash.check(request.client, names, request.parameters.get("SECRET_HASH"))
-
-
-def _emails(attributes: object) -> list[str]:
-    """Clients that signed in by e-mail or phone tend to hash that name again."""
-    if not isinstance(attributes, dict):
-        return []
-    return [attributes[name] for name in ("email", "phone_number") if name in attributes]
-
-
-_USER_PASSWORD = Flow(
+_USER_PASSWORD: Final = Flow(
     "ALLOW_USER_PASSWORD_AUTH",
-    _password,
     "USER_PASSWORD_AUTH flow not enabled for this client",
-    user_only=True,
-)
-_ADMIN_PASSWORD = Flow(
-    "ALLOW_ADMIN_USER_PASSWORD_AUTH",
     _password,
+    only="users",
+)
+_ADMIN_PASSWORD: Final = Flow(
+    "ALLOW_ADMIN_USER_PASSWORD_AUTH",
     "Auth flow not enabled for this client",
-    admin_only=True,
+    _password,
+    only="administrators",
 )
-_REFRESH = Flow(
-    "ALLOW_REFRESH_TOKEN_AUTH", _refresh, "REFRESH_TOKEN_AUTH flow not enabled for this client"
+_REFRESH: Final = Flow(
+    "ALLOW_REFRESH_TOKEN_AUTH",
+    "REFRESH_TOKEN_AUTH flow not enabled for this client",
+    refreshing.sign_in_again,
 )
-_FLOWS = {
+_FLOWS: Final = {
     "USER_PASSWORD_AUTH": _USER_PASSWORD,
     "ADMIN_USER_PASSWORD_AUTH": _ADMIN_PASSWORD,
     "ADMIN_NO_SRP_AUTH": _ADMIN_PASSWORD,
     "REFRESH_TOKEN_AUTH": _REFRESH,
     "REFRESH_TOKEN": _REFRESH,
+    "USER_SRP_AUTH": Flow("ALLOW_USER_SRP_AUTH", "USER_SRP_AUTH is not enabled for the client."),
+    "CUSTOM_AUTH": Flow("ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH is not enabled for the client."),
+    "USER_AUTH": Flow("ALLOW_USER_AUTH", "USER_AUTH flow not enabled for this client"),
 }
-_CHALLENGES: dict[str, Callable[[House, FlowRequest], Awaitable[Proof]]] = {
+_CHALLENGES: Final[dict[str, Callable[[House, FlowRequest], Awaitable[Proof]]]] = {
     new_password.NAME: new_password.answer,
 }

@@ -5,11 +5,13 @@ Source: Amazon Cognito API reference, RespondToAuthChallenge.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import orjson
 
 from poolhouse.auth import auth_sessions
+from poolhouse.auth.history import check_history
 from poolhouse.auth.steps import Challenge, FlowRequest, Proof
 from poolhouse.domain import attributes, passwords
 from poolhouse.domain.records import User
@@ -18,9 +20,11 @@ from poolhouse.house import House
 from poolhouse.store import password_history, users
 from poolhouse.store.auth_sessions import AuthSession
 from poolhouse.store.database import Transaction
+from poolhouse.store.sealing import token_hash
 
 NAME = "NEW_PASSWORD_REQUIRED"
 _PREFIX = "userAttributes."
+_PROVEN = "proven"
 
 
 async def ask(house: House, proof: Proof) -> Challenge:
@@ -33,36 +37,26 @@ async def ask(house: House, proof: Proof) -> Challenge:
         "requiredAttributes": orjson.dumps([_PREFIX + name for name in missing]).decode(),
         "userAttributes": orjson.dumps(shown).decode(),
     }
-    return await auth_sessions.challenge(house, request, user, NAME, parameters)
+    state = {_PROVEN: _fingerprint(user)}
+    return await auth_sessions.challenge(house, request, user, NAME, parameters, state)
 
 
 async def answer(house: House, request: FlowRequest) -> Proof:
     """Judge the answer, store the new password and attributes, and go on as that user.
 
-    Raises InvalidPasswordException, InvalidParameterException and NotAuthorizedException; the
-    session lives on after a refused password, and is spent by an accepted one.
+    Raises InvalidPasswordException, PasswordHistoryPolicyViolationException,
+    InvalidParameterException, AliasExistsException and NotAuthorizedException; the session lives
+    on after a refused answer, and is spent by an accepted one.
     """
-    password = request.required("NEW_PASSWORD")
+    name, password = request.required("USERNAME"), request.required("NEW_PASSWORD")
     session = await auth_sessions.find(house, request, NAME)
-    user = await _user_of(house, request, session)
+    user = await users.find(house.db, request.pool, name)
+    _check(session, user)
     passwords.check(request.pool.password_policy, password)
-    given = {
-        name.removeprefix(_PREFIX): value
-        for name, value in request.parameters.items()
-        if name.startswith(_PREFIX)
-    }
-    added = attributes.check_new_password_answer(
-        request.pool, user.attributes, given, request.client
-    )
-    changed = replace(
-        user,
-        attributes={**user.attributes, **added},
-        password_hash=await house.passwords.hash(password),
-        status="CONFIRMED",
-        temporary_password_expires_ms=None,
-        modified_ms=house.clock.now_ms(),
-    )
-    await house.db.write(_store, request, session, changed)
+    if user is not None:
+        await check_history(house, request.pool, user, password)
+    hashed = await house.passwords.hash(password)
+    changed = await house.db.write(_store, request, session, hashed, house.clock.now_ms())
     return Proof(
         request,
         changed,
@@ -71,21 +65,48 @@ async def answer(house: House, request: FlowRequest) -> Proof:
     )
 
 
-async def _user_of(house: House, request: FlowRequest, session: AuthSession) -> User:
-    name = request.required("USERNAME")
-    user = await users.find(house.db, request.pool, name)
+def _check(session: AuthSession, user: User | None) -> None:
+    """Whether the session still speaks for the user: the temporary password it was opened with
+    must not have been replaced since.
+    """
     if user is None or user.sub != session.sub:
         raise NotAuthorizedException(auth_sessions.INVALID)
     if not user.enabled:
         raise NotAuthorizedException("User is disabled.")
-    if user.status != "FORCE_CHANGE_PASSWORD":
+    if user.status != "FORCE_CHANGE_PASSWORD" or _fingerprint(user) != session.state[_PROVEN]:
         raise NotAuthorizedException(auth_sessions.INVALID)
-    return user
+
+
+def _fingerprint(user: User) -> str:
+    return token_hash(user.password_hash or "")
 
 
 async def _store(
-    transaction: Transaction, request: FlowRequest, session: AuthSession, user: User
-) -> None:
+    transaction: Transaction, request: FlowRequest, session: AuthSession, hashed: str, now_ms: int
+) -> User:
+    def change(user: User) -> User:
+        _check(session, user)
+        added = attributes.check_new_password_answer(
+            request.pool, user.attributes, _given(request.parameters), request.client
+        )
+        return replace(
+            user,
+            attributes={**user.attributes, **added},
+            password_hash=hashed,
+            status="CONFIRMED",
+            temporary_password_expires_ms=None,
+            modified_ms=now_ms,
+        )
+
     await auth_sessions.spend(transaction, session)
-    await users.update(transaction, request.pool, user)
-    await password_history.remember(transaction, request.pool, user)
+    changed = await users.amend(transaction, request.pool, session.sub, change)
+    await password_history.remember(transaction, request.pool, changed)
+    return changed
+
+
+def _given(parameters: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix(_PREFIX): value
+        for name, value in parameters.items()
+        if name.startswith(_PREFIX)
+    }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from poolhouse.auth import new_password
+from poolhouse.auth.password import RESET_REQUIRED
 from poolhouse.auth.steps import Proof, Step
 from poolhouse.domain.authentication import SELF_SERVICE_SCOPE, Authentication
 from poolhouse.errors import (
+    InvalidParameterException,
     NotAuthorizedException,
     PasswordResetRequiredException,
     UserNotConfirmedException,
@@ -14,6 +16,7 @@ from poolhouse.house import House
 from poolhouse.store import groups
 from poolhouse.tokens.issue import issue
 
+NOT_CONFIRMED = "User is not confirmed."
 TEMPORARY_PASSWORD_EXPIRED = "Temporary password has expired and must be reset by an administrator."
 
 
@@ -25,14 +28,17 @@ async def proceed(house: House, proof: Proof) -> Step:
     """
     user = proof.user
     if user.status == "UNCONFIRMED":
-        raise UserNotConfirmedException("User is not confirmed.")
+        raise UserNotConfirmedException(NOT_CONFIRMED)
     if user.status == "RESET_REQUIRED":
-        raise PasswordResetRequiredException("Password reset required for the user")
+        raise PasswordResetRequiredException(RESET_REQUIRED)
     if user.status == "FORCE_CHANGE_PASSWORD":
         expires_ms = user.temporary_password_expires_ms
         if expires_ms is not None and expires_ms <= house.clock.now_ms():
             raise NotAuthorizedException(TEMPORARY_PASSWORD_EXPIRED)
         return await new_password.ask(house, proof)
+    if proof.request.pool.settings.get("MfaConfiguration") == "ON":
+        # A second factor cannot be asked for yet; one factor must not pass for two.
+        raise InvalidParameterException("poolhouse does not implement MFA_SETUP yet.")
     return await issue(house, await _authentication(house, proof), with_refresh_token=True)
 
 

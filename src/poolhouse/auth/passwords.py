@@ -9,7 +9,7 @@ import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import argon2
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -37,14 +37,20 @@ class PasswordHasher:
         return await self._in_thread(partial(self._argon2.hash, password))
 
     async def check(self, stored: str | None, password: str) -> None:
-        """Raises :class:`NotAuthorizedException` unless ``password`` is the stored one.
-
-        Without a stored hash (unknown user, no password) a decoy is checked, so that the time
-        an answer takes does not tell whether the user exists.
-        """
-        matches = await self._in_thread(partial(self._matches, stored or self._decoy, password))
-        if stored is None or not matches:
+        """Raises :class:`NotAuthorizedException` unless ``password`` is the stored one."""
+        if stored is None:
+            await self.refuse(password)
+        if not await self._in_thread(partial(self._matches, stored, password)):
             raise NotAuthorizedException(WRONG_PASSWORD)
+
+    async def refuse(self, password: str) -> NoReturn:
+        """Raise what a wrong password raises, after as much work as checking one.
+
+        For unknown users and users without a password: otherwise the time an answer takes would
+        tell them apart from the others.
+        """
+        await self._in_thread(partial(self._matches, self._decoy, password))
+        raise NotAuthorizedException(WRONG_PASSWORD)
 
     def outdated(self, stored: str) -> bool:
         """Whether the hash was made with other parameters than today's."""

@@ -69,6 +69,19 @@ def draft(
     return claims
 
 
+def unreadable_scopes(readable: Collection[str] | None, scopes: Collection[str]) -> tuple[str, ...]:
+    """``email`` and ``phone`` among ``scopes``, if a client that may read ``readable`` (None for
+    all) cannot see both attributes they cover. Documented: no tokens for such a grant.
+    """
+    if readable is None:
+        return ()
+    return tuple(
+        scope
+        for scope in ("email", "phone")
+        if scope in scopes and not _RELEASED_BY[scope].issubset(readable)
+    )
+
+
 def identities(text: str | None) -> list[dict[str, str | None]] | None:
     """The ``identities`` claim of a federated or linked user, from the attribute's JSON text.
 

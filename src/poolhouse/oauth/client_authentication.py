@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
 
 from poolhouse.domain import secret_hash
 from poolhouse.domain.records import AppClient
 from poolhouse.errors import ResourceNotFoundException
 from poolhouse.house import House
 from poolhouse.oauth.errors import OAuthError
+from poolhouse.oauth.forms import Form
 from poolhouse.store import clients
 
 
 async def authenticate(
-    house: House, pool_id: str | None, authorization: str, form: Mapping[str, str]
+    house: House, pool_id: str | None, authorization: str, form: Form
 ) -> AppClient:
     """The app client of a request, its secret checked. ``pool_id`` is that of the path or host.
 

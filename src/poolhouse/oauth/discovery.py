@@ -8,19 +8,18 @@ from __future__ import annotations
 import orjson
 from starlette.responses import Response
 
-from poolhouse.errors import ResourceNotFoundException
+from poolhouse.domain.records import UserPool
+from poolhouse.domain.scopes import OPENID_SCOPES
 from poolhouse.house import House
 from poolhouse.oauth.responses import public_json
-from poolhouse.store import pools
 from poolhouse.tokens.issuer import issuer
 
 
-async def openid_configuration(house: House, pool_id: str) -> Response:
-    try:
-        pool = await pools.get(house.db, pool_id)
-    except ResourceNotFoundException as error:
-        return _unknown_pool(error)
-    base = f"{house.settings.base_url}/{pool_id}"
+async def openid_configuration(house: House, pool: UserPool) -> Response:
+    """Endpoints by path below the pool's id, whichever way the document was asked for: names
+    below ``localhost`` are not resolved by every client.
+    """
+    base = f"{house.settings.base_url}/{pool.id}"
     document = {
         "issuer": issuer(house.settings, pool),
         "jwks_uri": f"{base}/.well-known/jwks.json",
@@ -31,18 +30,12 @@ async def openid_configuration(house: House, pool_id: str) -> Response:
         "response_types_supported": [],
         "id_token_signing_alg_values_supported": ["RS256"],
         "subject_types_supported": ["public"],
-        "scopes_supported": ["openid", "email", "phone", "profile"],
+        "scopes_supported": list(OPENID_SCOPES),
     }
     return public_json(orjson.dumps(document))
 
 
-async def jwks(house: House, pool_id: str) -> Response:
-    try:
-        keys = await house.keys.of_pool(house.db, pool_id)
-    except ResourceNotFoundException as error:
-        return _unknown_pool(error)
+async def jwks(house: House, pool: UserPool) -> Response:
+    """Every key that verifies a token of the pool."""
+    keys = await house.keys.of_pool(house.db, pool.id)
     return public_json(keys.jwks)
-
-
-def _unknown_pool(error: ResourceNotFoundException) -> Response:
-    return public_json(orjson.dumps({"message": error.message}), status=404)

@@ -1,16 +1,23 @@
 """OAuth errors as values, and the one translation from the service's own vocabulary.
 
-Source: RFC 6749 section 5.2; Amazon Cognito developer guide, "The token issuer endpoint".
+Source: RFC 6749 section 5.2; Amazon Cognito developer guide, "The token issuer endpoint" and "The
+token revocation endpoint".
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 from poolhouse.errors import (
+    InvalidLambdaResponseException,
     NotAuthorizedException,
     RefreshTokenReuseException,
+    RequestEntityTooLargeException,
     ServiceError,
+    UnexpectedLambdaException,
     UnsupportedOperationException,
     UnsupportedTokenTypeException,
+    UserLambdaValidationException,
     UserNotFoundException,
 )
 
@@ -25,18 +32,26 @@ class OAuthError(Exception):
         self.status = status
 
 
-_INVALID_GRANT = (NotAuthorizedException, RefreshTokenReuseException, UserNotFoundException)
+_CODES: Final[dict[type[ServiceError], str]] = {
+    NotAuthorizedException: "invalid_grant",
+    RefreshTokenReuseException: "invalid_grant",
+    UserNotFoundException: "invalid_grant",
+    UnsupportedTokenTypeException: "unsupported_token_type",
+    UnsupportedOperationException: "invalid_request",
+}
+# A trigger failure carries its message, as on the callback URL of a browser sign-in (ours).
+_OF_TRIGGERS: Final = (
+    InvalidLambdaResponseException,
+    UnexpectedLambdaException,
+    UserLambdaValidationException,
+)
 
 
 def translate(error: ServiceError) -> OAuthError:
-    """What the token and revocation endpoints say of a refusal from below.
-
-    A trigger failure carries its message, as it does on the callback URL of a browser sign-in.
-    """
-    if isinstance(error, _INVALID_GRANT):
-        return OAuthError("invalid_grant")
-    if isinstance(error, UnsupportedTokenTypeException):
-        return OAuthError("unsupported_token_type")
-    if isinstance(error, UnsupportedOperationException):
-        return OAuthError("invalid_request")
-    return OAuthError("invalid_request", error.message)
+    """What the token and revocation endpoints say of a refusal from below."""
+    if isinstance(error, _OF_TRIGGERS):
+        return OAuthError("invalid_request", error.message)
+    if isinstance(error, RequestEntityTooLargeException):
+        return OAuthError("invalid_request", status=error.status)
+    code = _CODES.get(type(error))
+    return OAuthError("server_error", status=500) if code is None else OAuthError(code)

@@ -6,16 +6,23 @@ Source: RFC 6749 section 3.2 ("parameters MUST NOT be included more than once").
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 from urllib.parse import parse_qsl
 
 from poolhouse.oauth.errors import OAuthError
 
-FORM_TYPE = "application/x-www-form-urlencoded"
+Form = Mapping[str, str]
 
-_MOST_FIELDS = 100
+_TYPE: Final = "application/x-www-form-urlencoded"
+_MOST_FIELDS: Final = 100
 
 
-def parse(body: bytes) -> Mapping[str, str]:
+def is_form(content_type: str) -> bool:
+    """Whether a ``Content-Type`` is that of a form, whatever its parameters."""
+    return content_type.partition(";")[0].strip().lower() == _TYPE
+
+
+def parse(body: bytes) -> Form:
     """Field names to values; empty values are left out (RFC 6749 section 3.2).
 
     Raises :class:`OAuthError` (invalid_request).

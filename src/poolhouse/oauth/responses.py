@@ -5,23 +5,32 @@ Source: Amazon Cognito developer guide, "userInfo endpoint" (headers) and "User 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from starlette.responses import Response
 
 from poolhouse.oauth.errors import OAuthError
 
-_JSON = "application/json;charset=UTF-8"
-_PRIVATE = {
+_JSON: Final = "application/json;charset=UTF-8"
+_CORS: Final = {"access-control-allow-origin": "*"}
+_PRIVATE: Final = {
+    **_CORS,
     "cache-control": "no-cache, no-store, max-age=0, must-revalidate",
     "pragma": "no-cache",
     "expires": "0",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    "access-control-allow-origin": "*",
+    "x-xss-protection": "1; mode=block",
 }
-_PUBLIC = {"access-control-allow-origin": "*", "cache-control": "public, max-age=3600"}
+# Ours: how long discovery and keys may be kept, and the details of a preflight.
+_PUBLIC: Final = {**_CORS, "cache-control": "public, max-age=3600"}
+_PREFLIGHT: Final = {
+    **_CORS,
+    "access-control-allow-methods": "GET, POST, OPTIONS",
+    "access-control-allow-headers": "authorization, content-type, x-amz-user-agent",
+    "access-control-max-age": "3600",
+}
 
 
 def private_json(document: dict[str, Any], request_id: str, *, status: int = 200) -> Response:
@@ -31,17 +40,27 @@ def private_json(document: dict[str, Any], request_id: str, *, status: int = 200
 
 
 def empty(request_id: str, *, status: int = 200) -> Response:
+    """A revocation that succeeded, or a request that is not even looked at."""
+    headers = {**_PRIVATE, "x-amz-cognito-request-id": request_id}
+    return Response(b"", status_code=status, headers=headers)
+
+
+def public_json(body: bytes) -> Response:
+    """Discovery and keys: the same for everybody."""
+    return Response(body, headers={**_PUBLIC, "content-type": _JSON})
+
+
+def not_found(message: str) -> Response:
+    """No such pool, or nothing at this path; not to be kept, for it may come to be."""
     return Response(
-        b"", status_code=status, headers={**_PRIVATE, "x-amz-cognito-request-id": request_id}
+        orjson.dumps({"message": message}),
+        status_code=404,
+        headers={**_CORS, "cache-control": "no-store", "content-type": _JSON},
     )
 
 
-def public_json(body: bytes, *, status: int = 200) -> Response:
-    """Discovery and keys: the same for everybody."""
-    return Response(body, status_code=status, headers={**_PUBLIC, "content-type": _JSON})
-
-
 def error(problem: OAuthError, request_id: str) -> Response:
+    """RFC 6749 section 5.2."""
     document = {"error": problem.error}
     if problem.description:
         document["error_description"] = problem.description
@@ -49,10 +68,5 @@ def error(problem: OAuthError, request_id: str) -> Response:
 
 
 def preflight() -> Response:
-    headers = {
-        "access-control-allow-origin": "*",
-        "access-control-allow-methods": "GET, POST, OPTIONS",
-        "access-control-allow-headers": "authorization, content-type, x-amz-user-agent",
-        "access-control-max-age": "3600",
-    }
-    return Response(b"", headers=headers)
+    """What a browser asks before a page may post to an endpoint."""
+    return Response(b"", headers=_PREFLIGHT)

@@ -3,57 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from poolhouse.bodies import read_body
-from poolhouse.errors import RequestEntityTooLargeException, ServiceError
+from poolhouse.domain.records import UserPool
+from poolhouse.errors import ServiceError
 from poolhouse.house import House
-from poolhouse.oauth import discovery, forms, pool_paths, responses
-from poolhouse.oauth.client_authentication import authenticate
+from poolhouse.oauth import discovery, endpoints, forms, pool_paths, responses
 from poolhouse.oauth.errors import OAuthError, translate
-from poolhouse.oauth.grants import GRANTS
+from poolhouse.oauth.pool_paths import Place
 from poolhouse.store import pools
-from poolhouse.tokens.revoke import revoke_token
 
 log = structlog.get_logger("poolhouse.oauth")
 
-_MOST_BODY_BYTES = 65_536
-Document = Callable[[House, str], Awaitable[Response]]
-Endpoint = Callable[[House, Request, str | None, str], Awaitable[Response]]
+_MOST_BODY_BYTES: Final = 65_536
+
+Document = Callable[[House, UserPool], Awaitable[Response]]
+Endpoint = Callable[[House, str | None, str, forms.Form, str], Awaitable[Response]]
+
+_DOCUMENTS: Final[dict[str, Document]] = {
+    "/.well-known/jwks.json": discovery.jwks,
+    "/.well-known/openid-configuration": discovery.openid_configuration,
+}
+_ENDPOINTS: Final[dict[str, Endpoint]] = {
+    "/oauth2/token": endpoints.token,
+    "/oauth2/revoke": endpoints.revoke,
+}
 
 
 async def answer(house: House, request: Request) -> Response:
-    """Answer any path that is not another face's. Never raises."""
-    path, method = request.scope["path"], request.scope["method"]
+    """Answer any path that is not another face's. Never raises: a bug is a ``server_error`` whose
+    details are in the log only.
+    """
     request_id = house.ids.uuid()
-    place = await pool_paths.resolve(house, request.headers.get("host", ""), path)
-    if place is None:
-        return _not_found()
-    document = _DOCUMENTS.get(place.path)
-    if document is not None and place.pool_id is not None:
-        return await document(house, place.pool_id)
-    endpoint = _ENDPOINTS.get(place.path)
-    if endpoint is None:
-        return _not_found()
-    if method == "OPTIONS":
-        return responses.preflight()
-    if method != "POST" or not _is_form(request):
-        return responses.empty(request_id, status=405)
-    return await _guarded(endpoint, house, request, place.pool_id, request_id)
-
-
-async def _guarded(
-    endpoint: Endpoint, house: House, request: Request, pool_id: str | None, request_id: str
-) -> Response:
     try:
-        return await endpoint(house, request, pool_id, request_id)
+        return await _route(house, request, request_id)
     except OAuthError as error:
         return responses.error(error, request_id)
-    except RequestEntityTooLargeException:
-        return responses.error(OAuthError("invalid_request", status=413), request_id)
     except ServiceError as error:
         if error.detail:
             log.warning(error.code, request_id=request_id, detail=error.detail)
@@ -63,54 +53,40 @@ async def _guarded(
         return responses.error(OAuthError("server_error", status=500), request_id)
 
 
-async def _token(house: House, request: Request, pool_id: str | None, request_id: str) -> Response:
+async def _route(house: House, request: Request, request_id: str) -> Response:
+    path, method = request.scope["path"], request.scope["method"]
+    place = await pool_paths.resolve(house, request.headers.get("host", ""), path)
+    if place is None:
+        return responses.not_found("Not Found")
+    document, endpoint = _DOCUMENTS.get(place.path), _ENDPOINTS.get(place.path)
+    if document is not None and place.pool_id is not None:
+        return await _document(house, document, place.pool_id, method, request_id)
+    if endpoint is not None:
+        return await _endpoint(house, endpoint, place, request, request_id)
+    return responses.not_found("Not Found")
+
+
+async def _document(
+    house: House, document: Document, pool_id: str, method: str, request_id: str
+) -> Response:
+    if method == "OPTIONS":
+        return responses.preflight()
+    if method not in ("GET", "HEAD"):
+        return responses.empty(request_id, status=405)
+    pool = await pools.find(house.db, pool_id)
+    if pool is None:
+        return responses.not_found(f"User pool {pool_id} does not exist.")
+    return await document(house, pool)
+
+
+async def _endpoint(
+    house: House, endpoint: Endpoint, place: Place, request: Request, request_id: str
+) -> Response:
+    method = request.scope["method"]
+    if method == "OPTIONS":
+        return responses.preflight()
+    if method != "POST" or not forms.is_form(request.headers.get("content-type", "")):
+        return responses.empty(request_id, status=405)
     form = forms.parse(await read_body(request, _MOST_BODY_BYTES))
-    grant_type = form.get("grant_type")
-    if grant_type is None:
-        raise OAuthError("invalid_request")
-    grant = GRANTS.get(grant_type)
-    if grant is None:
-        raise OAuthError("unsupported_grant_type")
     authorization = request.headers.get("authorization", "")
-    client = await authenticate(house, pool_id, authorization, form)
-    pool = await pools.get(house.db, client.pool_id)
-    tokens = await grant(house, pool, client, form)
-    document = {
-        "id_token": tokens.id_token,
-        "access_token": tokens.access_token,
-        "refresh_token": tokens.refresh_token,
-        "expires_in": tokens.expires_seconds,
-        "token_type": "Bearer",
-    }
-    present = {name: value for name, value in document.items() if value is not None}
-    return responses.private_json(present, request_id)
-
-
-async def _revoke(house: House, request: Request, pool_id: str | None, request_id: str) -> Response:
-    form = forms.parse(await read_body(request, _MOST_BODY_BYTES))
-    authorization = request.headers.get("authorization", "")
-    try:
-        client = await authenticate(house, pool_id, authorization, form)
-    except OAuthError as error:
-        error.status = 401 if error.error == "invalid_client" else error.status
-        raise
-    if "token" not in form:
-        raise OAuthError("invalid_request")
-    await revoke_token(house, client, form["token"])
-    return responses.empty(request_id)
-
-
-_DOCUMENTS: dict[str, Document] = {
-    "/.well-known/jwks.json": discovery.jwks,
-    "/.well-known/openid-configuration": discovery.openid_configuration,
-}
-_ENDPOINTS: dict[str, Endpoint] = {"/oauth2/token": _token, "/oauth2/revoke": _revoke}
-
-
-def _is_form(request: Request) -> bool:
-    content_type = request.headers.get("content-type", "")
-    return content_type.partition(";")[0].strip().lower() == forms.FORM_TYPE
-
-
-def _not_found() -> Response:
-    return JSONResponse({"message": "Not Found"}, status_code=404)
+    return await endpoint(house, place.pool_id, authorization, form, request_id)

@@ -66,6 +66,9 @@ async def insert(transaction: Transaction, session: AuthSession) -> None:
 
 async def consume(transaction: Transaction, session: AuthSession) -> bool:
     """Spend the session. True for exactly one caller."""
-    return await transaction.run(
-        _CONSUME, key_pool_id=session.pool_id, key_session_hash=session.session_hash, used=1
-    ) == 1
+    return (
+        await transaction.run(
+            _CONSUME, key_pool_id=session.pool_id, key_session_hash=session.session_hash, used=1
+        )
+        == 1
+    )

@@ -176,12 +176,15 @@ async def insert_refresh_token(transaction: Transaction, token: RefreshToken) ->
 
 async def supersede(transaction: Transaction, token: RefreshToken, now_ms: int) -> bool:
     """Mark a token as rotated. True for exactly one caller, whoever came first."""
-    return await transaction.run(
-        _SUPERSEDE,
-        key_pool_id=token.pool_id,
-        key_token_hash=token.token_hash,
-        superseded_ms=now_ms,
-    ) == 1
+    return (
+        await transaction.run(
+            _SUPERSEDE,
+            key_pool_id=token.pool_id,
+            key_token_hash=token.token_hash,
+            superseded_ms=now_ms,
+        )
+        == 1
+    )
 
 
 async def revoke(transaction: Transaction, pool_id: str, event_id: str, now_ms: int) -> None:

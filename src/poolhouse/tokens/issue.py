@@ -13,22 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import structlog
-
 from poolhouse.domain import claims, customization, trigger_answers
 from poolhouse.domain.authentication import Authentication
 from poolhouse.domain.claims import TokenDraft, TokenIds
 from poolhouse.domain.customization import Change
 from poolhouse.house import House
-from poolhouse.store import sign_ins
-from poolhouse.store.database import Transaction
-from poolhouse.store.sealing import token_hash
-from poolhouse.store.sign_ins import RefreshToken, SignIn
+from poolhouse.tokens import notices, sign_in_record
 from poolhouse.tokens.issuer import issuer, pool_arn
 from poolhouse.tokens.signing import access_token_hash, sign_claims
 from poolhouse.triggers import invoke, pre_token_generation
-
-log = structlog.get_logger("poolhouse.tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +36,11 @@ class TokenSet:
 
 @dataclass(frozen=True, slots=True)
 class Customization:
-    """The draft before and after the function, and one line for each change it asked for."""
+    """The draft before and after the function, and one line for each change it asked for.
+
+    ``event`` is what the function was sent and ``answer`` what it sent back; None when the pool
+    has no function for these tokens.
+    """
 
     before: TokenDraft
     after: TokenDraft
@@ -58,25 +55,26 @@ async def issue(
     """Make the tokens of one sign-in, refresh or machine grant.
 
     With ``with_refresh_token`` the sign-in is new: it gets its event id and a stored refresh
-    token, durable before this returns. Raises the three Lambda exceptions of the service.
+    token, durable before this returns. Raises the three Lambda exceptions of the service, and
+    for a user who was disabled or deleted while the function ran
+    :class:`NotAuthorizedException` and :class:`UserNotFoundException`.
     """
     now_ms = house.clock.now_ms()
+    refresh_token = None
     if with_refresh_token:
-        authentication = _with_ids(house, authentication)
-    customized = await customize(house, authentication, now_seconds=now_ms // 1000)
-    if with_refresh_token:
+        authentication = _as_new_sign_in(house, authentication)
         refresh_token = house.ids.token()
-        storing = asyncio.ensure_future(
-            house.db.write(_store, authentication, refresh_token, now_ms)
-        )
-        try:
-            access_token, id_token = await _sign(house, authentication, customized.after)
-        finally:
-            await storing
+    customized = await customize(house, authentication, now_seconds=now_ms // 1000)
+    signing = _sign(house, authentication, customized.after)
+    if refresh_token is None:
+        access_token, id_token = await signing
     else:
-        refresh_token = None
-        access_token, id_token = await _sign(house, authentication, customized.after)
-    _warn_of(house, authentication, customized, access_token, id_token)
+        # The disk's time and the signatures' overlap. Signed tokens of a sign-in that could not
+        # be stored reach nobody.
+        storing = house.db.write(sign_in_record.store, authentication, refresh_token, now_ms)
+        _, (access_token, id_token) = await asyncio.gather(storing, signing)
+    notices.report_ignored(authentication.pool.id, customized.changes)
+    notices.report_large(house.settings, authentication.pool.id, access_token, id_token)
     return TokenSet(
         access_token, id_token, refresh_token, authentication.client.access_token_seconds
     )
@@ -111,7 +109,7 @@ async def customize(
     return Customization(draft, customized.draft, customized.report, event, answer)
 
 
-def _with_ids(house: House, authentication: Authentication) -> Authentication:
+def _as_new_sign_in(house: House, authentication: Authentication) -> Authentication:
     client = authentication.client
     revocable = client.token_revocation or client.refresh_rotation is not None
     return replace(
@@ -133,64 +131,3 @@ async def _sign(
     if authentication.by_oauth:
         id_claims = {**id_claims, "at_hash": access_token_hash(access_token)}
     return access_token, await sign_claims(house.signer, keys.signing["id"], id_claims)
-
-
-async def _store(
-    transaction: Transaction, authentication: Authentication, refresh_token: str, now_ms: int
-) -> None:
-    client = authentication.client
-    if authentication.event_id is None or authentication.user is None:
-        raise ValueError("only a user's sign-in has a refresh token")
-    expires_ms = now_ms + client.refresh_token_seconds * 1000
-    pool_id, event_id = authentication.pool.id, authentication.event_id
-    await sign_ins.insert(
-        transaction,
-        SignIn(
-            pool_id=pool_id,
-            event_id=event_id,
-            origin_jti=authentication.origin_jti,
-            client_id=client.id,
-            sub=authentication.user.sub,
-            auth_time=authentication.auth_time,
-            revoked_ms=None,
-            # An access token may outlive the refresh token, and is judged by this row.
-            expires_ms=max(expires_ms, now_ms + client.access_token_seconds * 1000),
-            scopes=authentication.scopes,
-            by_oauth=authentication.by_oauth,
-            device_key=authentication.device_key,
-            resource=authentication.resource,
-        ),
-    )
-    await sign_ins.insert_refresh_token(
-        transaction, RefreshToken(pool_id, token_hash(refresh_token), event_id, expires_ms)
-    )
-
-
-def _warn_of(
-    house: House,
-    authentication: Authentication,
-    customized: Customization,
-    access_token: str,
-    id_token: str | None,
-) -> None:
-    """Say aloud what the wire keeps quiet about: ignored wishes and oversized tokens."""
-    ignored = [change for change in customized.changes if change.outcome == "ignored"]
-    for change in ignored:
-        log.warning(
-            "a wish of the function was ignored",
-            pool_id=authentication.pool.id,
-            kind=change.kind,
-            name=change.name,
-            token_use=change.token,
-            rule=change.rule,
-        )
-    limit = house.settings.token_size_warning_bytes
-    for use, token in (("access", access_token), ("id", id_token)):
-        if token is not None and len(token) > limit:
-            log.warning(
-                "a token is large",
-                pool_id=authentication.pool.id,
-                token_use=use,
-                size_bytes=len(token),
-                limit_bytes=limit,
-            )

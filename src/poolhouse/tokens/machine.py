@@ -7,17 +7,48 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from poolhouse.domain import scopes as scope_rules
 from poolhouse.domain.authentication import Authentication
-from poolhouse.domain.records import AppClient, UserPool
+from poolhouse.domain.records import AppClient, ResourceServer, UserPool
 from poolhouse.house import House
+from poolhouse.store import resource_servers
 from poolhouse.tokens.issue import TokenSet, issue
 
-SYSTEM_SCOPES = frozenset({"openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"})
+
+class UnknownScope(Exception):
+    """No resource server of the pool declares the scope that was asked for."""
 
 
-def custom_scopes(client: AppClient) -> tuple[str, ...]:
-    """The resource-server scopes of a client: all that a machine may have."""
-    return tuple(scope for scope in client.oauth_scopes if scope not in SYSTEM_SCOPES)
+class ScopeNotAllowed(Exception):
+    """The scope exists, and this app client may not have it."""
+
+
+async def judge_scopes(
+    house: House, client: AppClient, requested: Sequence[str]
+) -> tuple[str, ...]:
+    """The scopes of a machine token: those requested, or without a request all of the client's.
+
+    A scope that the client still names but no resource server declares any more is left out when
+    nothing was requested. Raises :class:`UnknownScope` and :class:`ScopeNotAllowed`.
+    """
+    allowed = scope_rules.custom(client.oauth_scopes)
+    servers = await _servers_of(house, client.pool_id, requested or allowed)
+    if not requested:
+        return tuple(scope for scope in allowed if scope_rules.exists(scope, servers))
+    for scope in requested:
+        if not scope_rules.exists(scope, servers):
+            raise UnknownScope(scope)
+        if scope not in allowed:
+            raise ScopeNotAllowed(scope)
+    return tuple(dict.fromkeys(requested))
+
+
+async def _servers_of(house: House, pool_id: str, scopes: Sequence[str]) -> list[ResourceServer]:
+    """The resource servers that ``scopes`` name, as far as they exist."""
+    parts = [scope_rules.split(scope) for scope in scopes]
+    identifiers = dict.fromkeys(part[0] for part in parts if part is not None)
+    found = [await resource_servers.find(house.db, pool_id, name) for name in identifiers]
+    return [server for server in found if server is not None]
 
 
 async def issue_machine_token(

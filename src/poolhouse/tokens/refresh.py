@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from poolhouse.domain import attribute_claims
 from poolhouse.domain.authentication import Authentication, TriggerSource
 from poolhouse.domain.records import AppClient, UserPool
 from poolhouse.errors import NotAuthorizedException, RefreshTokenReuseException
@@ -18,11 +19,15 @@ from poolhouse.store.database import Transaction
 from poolhouse.store.sealing import token_hash
 from poolhouse.store.sign_ins import RefreshToken, SignIn
 from poolhouse.tokens.issue import TokenSet, issue
+from poolhouse.tokens.sign_in_record import DISABLED
 
 INVALID = "Invalid Refresh Token"
 REVOKED = "Refresh Token has been revoked"
 EXPIRED = "Refresh Token has expired"
+# Ours: the exception is documented, its sentence is not.
 REUSED = "The refresh token was used before."
+# Ours as well, for the log of a face that answers invalid_grant.
+UNREADABLE = "The client may not read every attribute that a granted scope covers."
 
 
 async def refresh(
@@ -33,93 +38,102 @@ async def refresh(
     *,
     source: TriggerSource = "TokenGeneration_RefreshTokens",
     client_metadata: Mapping[str, str] | None = None,
+    invalid: str = INVALID,
 ) -> TokenSet:
     """New access and ID tokens; with rotation also a new refresh token, with the old one's expiry.
 
-    Raises :class:`NotAuthorizedException` for a token that is unknown, expired, revoked or of
-    another client, :class:`RefreshTokenReuseException` for a rotated one past its grace period,
-    and the Lambda exceptions; a failed refresh leaves the token as it was.
+    Raises :class:`NotAuthorizedException` for a token that is unknown (with the sentence
+    ``invalid``), expired, revoked or of another client, :class:`RefreshTokenReuseException` for a
+    rotated one past its grace period, and the Lambda exceptions; a refresh that the function
+    fails leaves the token as it was.
     """
-    now_ms = house.clock.now_ms()
     found = await sign_ins.find_refresh_token(house.db, pool.id, token_hash(token))
     if found is None or found[1].client_id != client.id:
-        raise NotAuthorizedException(INVALID)
+        raise NotAuthorizedException(invalid)
     refresh_token, sign_in = found
-    await _check(house, client, refresh_token, sign_in, now_ms)
-    authentication = await _authentication(
-        house, pool, client, sign_in, source=source, client_metadata=client_metadata
+    user = await users.find_by_sub(house.db, pool.id, sign_in.sub)
+    if user is None:
+        raise NotAuthorizedException(invalid)
+    if not user.enabled:
+        raise NotAuthorizedException(DISABLED)
+    await _check(house, client, refresh_token, sign_in)
+    if sign_in.by_oauth:
+        _check_readable(client, sign_in)
+    tokens = await issue(
+        house,
+        Authentication(
+            pool=pool,
+            client=client,
+            source=source,
+            user=user,
+            groups=await groups.of_user(house.db, pool.id, user.sub),
+            scopes=sign_in.scopes,
+            auth_time=sign_in.auth_time,
+            event_id=sign_in.event_id,
+            origin_jti=sign_in.origin_jti,
+            by_oauth=sign_in.by_oauth,
+            device_key=sign_in.device_key,
+            resource=sign_in.resource,
+            client_metadata=client_metadata,
+        ),
     )
-    tokens = await issue(house, authentication)
     if client.refresh_rotation is None:
         return tokens
-    successor = house.ids.token()
-    await house.db.write(
-        _rotate, refresh_token, successor, now_ms, client.refresh_rotation.grace_seconds * 1000
-    )
-    return replace(tokens, refresh_token=successor)
+    return replace(tokens, refresh_token=await _rotate(house, client, refresh_token))
 
 
-async def _check(
-    house: House, client: AppClient, token: RefreshToken, sign_in: SignIn, now_ms: int
-) -> None:
+async def _check(house: House, client: AppClient, token: RefreshToken, sign_in: SignIn) -> None:
+    now_ms = house.clock.now_ms()
     if sign_in.revoked_ms is not None:
         raise NotAuthorizedException(REVOKED)
     if token.expires_ms <= now_ms:
         raise NotAuthorizedException(EXPIRED)
-    if token.superseded_ms is None:
+    if not _is_spent(token, client, now_ms):
         return
-    grace_ms = client.refresh_rotation.grace_seconds * 1000 if client.refresh_rotation else 0
-    if now_ms < token.superseded_ms + grace_ms:
-        return
-    # Two parties hold the token and nobody can tell which is the thief: end the whole family.
     if house.settings.revoke_reused_family:
         await house.db.write(sign_ins.revoke, sign_in.pool_id, sign_in.event_id, now_ms)
     raise RefreshTokenReuseException(REUSED)
 
 
-async def _authentication(
-    house: House,
-    pool: UserPool,
-    client: AppClient,
-    sign_in: SignIn,
-    *,
-    source: TriggerSource,
-    client_metadata: Mapping[str, str] | None,
-) -> Authentication:
-    user = await users.find_by_sub(house.db, pool.id, sign_in.sub)
-    if user is None:
-        raise NotAuthorizedException(INVALID)
-    if not user.enabled:
-        raise NotAuthorizedException("User is disabled.")
-    return Authentication(
-        pool=pool,
-        client=client,
-        source=source,
-        user=user,
-        groups=await groups.of_user(house.db, pool.id, user.sub),
-        scopes=sign_in.scopes,
-        auth_time=sign_in.auth_time,
-        event_id=sign_in.event_id,
-        origin_jti=sign_in.origin_jti,
-        by_oauth=sign_in.by_oauth,
-        device_key=sign_in.device_key,
-        resource=sign_in.resource,
-        client_metadata=client_metadata,
-    )
+def _is_spent(token: RefreshToken, client: AppClient, now_ms: int) -> bool:
+    """Whether a token was rotated, and its grace period is over."""
+    if token.superseded_ms is None:
+        return False
+    rotation = client.refresh_rotation
+    return now_ms >= token.superseded_ms + (rotation.grace_seconds * 1000 if rotation else 0)
 
 
-async def _rotate(
-    transaction: Transaction, token: RefreshToken, successor: str, now_ms: int, grace_ms: int
-) -> None:
+def _check_readable(client: AppClient, sign_in: SignIn) -> None:
+    """An app client that lost the right to read what its scopes cover gets no tokens for them."""
+    if attribute_claims.unreadable_scopes(client.read_attributes, sign_in.scopes):
+        raise NotAuthorizedException(UNREADABLE)
+
+
+async def _rotate(house: House, client: AppClient, token: RefreshToken) -> str:
+    """The successor of ``token``. Of many who rotate it at once one gets there first, and only a
+    grace period saves the others. Raises what ``_check`` raises.
+    """
+    successor = house.ids.token()
+    rotated = await house.db.write(_store_successor, house, client, token, token_hash(successor))
+    if not rotated:
+        raise RefreshTokenReuseException(REUSED)
+    return successor
+
+
+async def _store_successor(
+    transaction: Transaction, house: House, client: AppClient, token: RefreshToken, hashed: str
+) -> bool:
+    now_ms = house.clock.now_ms()
     if not await sign_ins.is_live(transaction, token.pool_id, token.event_id):
         raise NotAuthorizedException(REVOKED)
-    # Whoever marks the token first wins; the others are late, and only a grace period saves them.
     if not await sign_ins.supersede(transaction, token, now_ms):
         found = await sign_ins.find_refresh_token(transaction, token.pool_id, token.token_hash)
-        superseded_ms = found[0].superseded_ms if found else None
-        if superseded_ms is None or now_ms >= superseded_ms + grace_ms:
-            raise RefreshTokenReuseException(REUSED)
+        if found is None or _is_spent(found[0], client, now_ms):
+            # Two parties hold the token, and nobody can tell which is the thief.
+            if house.settings.revoke_reused_family:
+                await sign_ins.revoke(transaction, token.pool_id, token.event_id, now_ms)
+            return False
     await sign_ins.insert_refresh_token(
-        transaction,
-        replace(token, token_hash=token_hash(successor), superseded_ms=None),
+        transaction, replace(token, token_hash=hashed, superseded_ms=None)
     )
+    return True

@@ -18,13 +18,10 @@ from joserfc.jws import CompactSignature
 
 from poolhouse.domain.authentication import SELF_SERVICE_SCOPE
 from poolhouse.domain.records import AppClient, User, UserPool
-from poolhouse.errors import (
-    NotAuthorizedException,
-    ResourceNotFoundException,
-    UserNotFoundException,
-)
+from poolhouse.errors import NotAuthorizedException, ResourceNotFoundException
 from poolhouse.house import House
 from poolhouse.store import clients, pools, sign_ins, users
+from poolhouse.tokens.sign_in_record import DISABLED
 
 INVALID = "Invalid Access Token"
 
@@ -49,12 +46,12 @@ async def self_service(house: House, token: str) -> VerifiedToken:
     if SELF_SERVICE_SCOPE not in str(verified.claims.get("scope", "")).split():
         raise NotAuthorizedException("Access Token does not have required scopes")
     if not verified.user.enabled:
-        raise NotAuthorizedException("User is disabled.")
+        raise NotAuthorizedException(DISABLED)
     return verified
 
 
 async def user_token(house: House, token: str) -> VerifiedToken:
-    """The same without asking for a scope: what userInfo needs."""
+    """The same without asking for a scope or an enabled user: what userInfo needs."""
     claims = await _signed_claims(house, token)
     if claims.get("token_use") != "access" or "username" not in claims:
         raise NotAuthorizedException(INVALID)
@@ -66,9 +63,8 @@ async def user_token(house: House, token: str) -> VerifiedToken:
         client = await clients.get(house.db, house.sealer, pool_id, str(claims["client_id"]))
     except ResourceNotFoundException as error:
         raise NotAuthorizedException(INVALID) from error
-    user = await users.find_by_sub(house.db, pool_id, str(claims["sub"]))
-    if user is None:
-        raise UserNotFoundException("User does not exist.")
+    # Nothing is left of a deleted user's sign-ins: who asks for them first calls them revoked.
+    user = await users.get_by_sub(house.db, pool_id, str(claims["sub"]))
     if not await sign_ins.is_live(house.db, pool_id, event_id):
         raise NotAuthorizedException("Access Token has been revoked")
     return VerifiedToken(pool, client, user, claims)

@@ -54,14 +54,18 @@ async def call(
 
 
 def _error_message(payload: bytes) -> str:
-    """What a function error says: its message, else its type, else the word null."""
+    """What a function error says: its message, or its type where it has no message at all.
+
+    An empty error says the word null.
+    """
     try:
         error = json.loads(payload)
     except (ValueError, RecursionError):
         return "null"
     if not isinstance(error, dict):
         return "null"
-    for name in ("errorMessage", "errorType"):
-        if error.get(name):
-            return str(error[name])
-    return "null"
+    said = error.get("errorMessage", error.get("errorType"))
+    if not said or not isinstance(said, str):
+        return "null"
+    # A lone surrogate is text to a function, but nothing that can be sent.
+    return said.encode("utf-8", "replace").decode("utf-8")

@@ -7,60 +7,66 @@ from typing import Any
 from poolhouse.api.registry import Call, Request, Response, operation
 from poolhouse.auth import flows
 from poolhouse.auth.steps import Challenge, FlowRequest, Step
+from poolhouse.domain.records import AppClient, UserPool
 from poolhouse.store import clients, pools
 from poolhouse.tokens.issue import TokenSet
 
 
 @operation
 async def initiate_auth(call: Call, request: Request) -> Response:
-    flow = await _public_request(call, request, "AuthParameters")
-    return wire(await flows.start(call.house, request["AuthFlow"], flow))
+    return await _start(call, request, await _client_alone(call, request), by_admin=False)
 
 
 @operation
 async def admin_initiate_auth(call: Call, request: Request) -> Response:
-    flow = await _admin_request(call, request, "AuthParameters")
-    return wire(await flows.start(call.house, request["AuthFlow"], flow))
+    return await _start(call, request, await _client_of_pool(call, request), by_admin=True)
 
 
 @operation
 async def respond_to_auth_challenge(call: Call, request: Request) -> Response:
-    flow = await _public_request(call, request, "ChallengeResponses")
-    return wire(await flows.answer(call.house, request["ChallengeName"], flow))
+    return await _answer(call, request, await _client_alone(call, request), by_admin=False)
 
 
 @operation
 async def admin_respond_to_auth_challenge(call: Call, request: Request) -> Response:
-    flow = await _admin_request(call, request, "ChallengeResponses")
-    return wire(await flows.answer(call.house, request["ChallengeName"], flow))
+    return await _answer(call, request, await _client_of_pool(call, request), by_admin=True)
 
 
-async def _public_request(call: Call, request: Request, parameters: str) -> FlowRequest:
+async def _start(
+    call: Call, request: Request, place: tuple[UserPool, AppClient], *, by_admin: bool
+) -> Response:
+    # The metadata of a first call reaches other triggers, never pre token generation.
+    pool, client = place
+    flow_request = FlowRequest(pool, client, request.get("AuthParameters", {}), by_admin)
+    return wire(await flows.start(call.house, request["AuthFlow"], flow_request))
+
+
+async def _answer(
+    call: Call, request: Request, place: tuple[UserPool, AppClient], *, by_admin: bool
+) -> Response:
+    pool, client = place
+    flow_request = FlowRequest(
+        pool,
+        client,
+        request.get("ChallengeResponses", {}),
+        by_admin,
+        client_metadata=request.get("ClientMetadata"),
+        session=request.get("Session"),
+    )
+    return wire(await flows.answer(call.house, request["ChallengeName"], flow_request))
+
+
+async def _client_alone(call: Call, request: Request) -> tuple[UserPool, AppClient]:
+    """The app client of a public request; the pool is the client's."""
     house = call.house
     client = await clients.get_by_id(house.db, house.sealer, request["ClientId"])
-    pool = await pools.get(house.db, client.pool_id)
-    return FlowRequest(
-        pool=pool,
-        client=client,
-        parameters=request.get(parameters, {}),
-        by_admin=False,
-        client_metadata=request.get("ClientMetadata"),
-        session=request.get("Session"),
-    )
+    return await pools.get(house.db, client.pool_id), client
 
 
-async def _admin_request(call: Call, request: Request, parameters: str) -> FlowRequest:
+async def _client_of_pool(call: Call, request: Request) -> tuple[UserPool, AppClient]:
     house = call.house
     pool = await pools.get(house.db, request["UserPoolId"])
-    client = await clients.get(house.db, house.sealer, pool.id, request["ClientId"])
-    return FlowRequest(
-        pool=pool,
-        client=client,
-        parameters=request.get(parameters, {}),
-        by_admin=True,
-        client_metadata=request.get("ClientMetadata"),
-        session=request.get("Session"),
-    )
+    return pool, await clients.get(house.db, house.sealer, pool.id, request["ClientId"])
 
 
 def wire(step: Step) -> dict[str, Any]:
@@ -75,7 +81,7 @@ def wire(step: Step) -> dict[str, Any]:
 
 
 def wire_tokens(tokens: TokenSet) -> dict[str, Any]:
-    """``AuthenticationResult``."""
+    """``AuthenticationResult``; the members whose value is None are left out on the wire."""
     return {
         "AccessToken": tokens.access_token,
         "ExpiresIn": tokens.expires_seconds,

@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from poolhouse.api.operations.sign_in import wire_tokens
 from poolhouse.api.registry import Call, Request, Response, operation
 from poolhouse.domain import secret_hash
+from poolhouse.domain.client_flows import ALLOW_CLIENT_TOKEN
 from poolhouse.domain.records import AppClient
 from poolhouse.errors import (
     InvalidParameterException,
     NotAuthorizedException,
+    ResourceNotFoundException,
     UnauthorizedException,
 )
 from poolhouse.store import clients, pools, users
 from poolhouse.tokens import machine, revoke
 from poolhouse.tokens.refresh import refresh
 
+# Observed; the sign-in operations say it without the full stop.
+INVALID_REFRESH_TOKEN: Final = "Invalid Refresh Token."
+# Ours: exceptions as documented or assumed, without sentences.
+WRONG_SECRET: Final = "Unable to verify secret for client {client_id}"
+UNPROVEN_CLIENT: Final = "The client could not be verified."
+NOT_A_TOKEN_CLIENT: Final = "ALLOW_CLIENT_TOKEN_AUTH is not enabled for this client."
+INVALID_SCOPE: Final = "Invalid scope requested: {scope}"
+
 
 @operation
 async def get_tokens_from_refresh_token(call: Call, request: Request) -> Response:
     house = call.house
-    client = await _client(call, request)
+    client = await clients.get_by_id(house.db, house.sealer, request["ClientId"])
     if client.secrets and not secret_hash.is_secret(client, request.get("ClientSecret")):
-        raise NotAuthorizedException(f"Unable to verify secret for client {client.id}")
-    pool = await pools.get(house.db, client.pool_id)
+        raise NotAuthorizedException(WRONG_SECRET.format(client_id=client.id))
     tokens = await refresh(
         house,
-        pool,
+        await pools.get(house.db, client.pool_id),
         client,
         request["RefreshToken"],
         source="TokenGeneration_Authentication",
         client_metadata=request.get("ClientMetadata"),
+        invalid=INVALID_REFRESH_TOKEN,
     )
     return {"AuthenticationResult": wire_tokens(tokens)}
 
@@ -37,16 +49,15 @@ async def get_tokens_from_refresh_token(call: Call, request: Request) -> Respons
 @operation
 async def get_client_token(call: Call, request: Request) -> Response:
     house = call.house
-    client = await _client(call, request)
-    if client.auth_flows != {"ALLOW_CLIENT_TOKEN_AUTH"}:
-        raise NotAuthorizedException("ALLOW_CLIENT_TOKEN_AUTH is not the client's only flow.")
-    if not secret_hash.is_secret(client, request.get("Secret")):
-        raise NotAuthorizedException(f"Unable to verify secret for client {client.id}")
-    allowed = machine.custom_scopes(client)
-    scopes = request.get("Scopes") or allowed
-    for scope in scopes:
-        if scope not in allowed:
-            raise InvalidParameterException(f"Invalid scope requested: {scope}")
+    client = await clients.get_by_id(house.db, house.sealer, request["ClientId"])
+    if not secret_hash.is_secret(client, request["Secret"]):
+        raise NotAuthorizedException(WRONG_SECRET.format(client_id=client.id))
+    if ALLOW_CLIENT_TOKEN not in client.auth_flows:
+        raise NotAuthorizedException(NOT_A_TOKEN_CLIENT)
+    try:
+        scopes = await machine.judge_scopes(house, client, request.get("Scopes", ()))
+    except (machine.UnknownScope, machine.ScopeNotAllowed) as error:
+        raise InvalidParameterException(INVALID_SCOPE.format(scope=error)) from error
     pool = await pools.get(house.db, client.pool_id)
     tokens = await machine.issue_machine_token(
         house, pool, client, scopes, request.get("ClientMetadata")
@@ -62,9 +73,7 @@ async def get_client_token(call: Call, request: Request) -> Response:
 
 @operation
 async def revoke_token(call: Call, request: Request) -> Response:
-    client = await _client(call, request)
-    if client.secrets and not secret_hash.is_secret(client, request.get("ClientSecret")):
-        raise UnauthorizedException("Unable to verify secret for client.")
+    client = await _proven_client(call, request)
     await revoke.revoke_token(call.house, client, request["Token"])
     return {}
 
@@ -85,5 +94,12 @@ async def admin_user_global_sign_out(call: Call, request: Request) -> Response:
     return {}
 
 
-async def _client(call: Call, request: Request) -> AppClient:
-    return await clients.get_by_id(call.house.db, call.house.sealer, request["ClientId"])
+async def _proven_client(call: Call, request: Request) -> AppClient:
+    """RevokeToken has one exception for every way in which a client is not who it should be."""
+    try:
+        client = await clients.get_by_id(call.house.db, call.house.sealer, request["ClientId"])
+    except ResourceNotFoundException as error:
+        raise UnauthorizedException(UNPROVEN_CLIENT) from error
+    if client.secrets and not secret_hash.is_secret(client, request.get("ClientSecret")):
+        raise UnauthorizedException(UNPROVEN_CLIENT)
+    return client
