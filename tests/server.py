@@ -53,7 +53,8 @@ class Server:
 @contextmanager
 def running(data: Path, **changes: Any) -> Iterator[Server]:
     """Start a server with a fixed clock on a free port; ``changes`` are settings."""
-    listener = socket.socket()
+    # Named TCP: asyncio switches Nagle off only where the socket says so.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     values: dict[str, Any] = {
