@@ -14,14 +14,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from poolhouse import __version__, housekeeping, inbox_api, logs
+from poolhouse import __version__, housekeeping, inbox_api, logs, origins
 from poolhouse import settings as settings_module
 from poolhouse.api import endpoint as user_pool_api
 from poolhouse.auth.passwords import PasswordHasher
 from poolhouse.clock import Clock, SystemClock
+from poolhouse.errors import AccessDeniedException
 from poolhouse.functions.directory import FunctionDirectory
 from poolhouse.house import House
 from poolhouse.ids import Ids
+from poolhouse.lambda_api import endpoint as lambda_api
 from poolhouse.oauth import routes as oauth
 from poolhouse.settings import Settings
 from poolhouse.store import migrate
@@ -53,7 +55,7 @@ def build_house(settings: Settings, *, clock: Clock | None = None, ids: Ids | No
         keys=KeyRing(sealer, ids),
         signer=InlineSigner(),
         passwords=PasswordHasher(memory_kib=settings.hash_memory_kib, passes=settings.hash_passes),
-        functions=FunctionDirectory(),
+        functions=FunctionDirectory(db, settings, clock, ids, sealer),
     )
 
 
@@ -95,8 +97,10 @@ class App:
             return user_pool_api.preflight(request)
         if path == "/health":
             return JSONResponse({"status": "ok", "version": __version__})
+        if lambda_api.matches(path):
+            return _refusal(house, request) or await lambda_api.answer(house, request)
         if path == inbox_api.PATH and method == "GET":
-            return await inbox_api.answer(house, request)
+            return _refusal(house, request) or await inbox_api.answer(house, request)
         return await oauth.answer(house, request)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
@@ -106,6 +110,7 @@ class App:
                 try:
                     self.house = build_house(self.settings, clock=self.clock, ids=self.ids)
                     self.house.keys.make_spares()
+                    await self.house.functions.start()
                     self._background = asyncio.create_task(housekeeping.keep(self.house))
                 except Exception as error:
                     log.exception("the server could not start")
@@ -119,6 +124,16 @@ class App:
                     await close_house(self.house)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _refusal(house: House, request: Request) -> Response | None:
+    """What a page of a stranger gets from the faces that only an administrator may use."""
+    try:
+        origins.check(house.settings, request.headers)
+    except AccessDeniedException as error:
+        headers = {"x-amzn-errortype": error.code}
+        return JSONResponse({"message": error.message}, status_code=403, headers=headers)
+    return None
 
 
 def from_environment() -> App:
