@@ -9,7 +9,6 @@ import base64
 import random
 import secrets
 import string
-import uuid
 from typing import Protocol
 
 _ALPHANUMERIC = string.ascii_letters + string.digits
@@ -20,7 +19,6 @@ class RandomSource(Protocol):
     """What this door needs of ``random.Random``; ``secrets.SystemRandom`` outside of tests."""
 
     def choice(self, seq: str, /) -> str: ...
-    def getrandbits(self, k: int, /) -> int: ...
     def randbytes(self, n: int, /) -> bytes: ...
 
 
@@ -40,8 +38,13 @@ class Ids:
         return "".join([choice(alphabet) for _ in range(length)])
 
     def uuid(self) -> str:
-        """A random UUID: sub, jti, origin_jti, event_id, authorization codes."""
-        return str(uuid.UUID(int=self.source.getrandbits(128), version=4))
+        """A random UUID (RFC 9562, version 4): sub, jti, origin_jti, event_id, authorization codes."""
+        # uuid.UUID and its str() take five times as long, three times on the way to a token.
+        digits = self.source.randbytes(16).hex()
+        variant = "89ab"[int(digits[16], 16) & 3]
+        return (
+            f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        )
 
     def pool_id(self, region: str) -> str:
         return f"{region}_{self._text(_ALPHANUMERIC, 9)}"
