@@ -19,6 +19,7 @@ class RandomSource(Protocol):
     """What this door needs of ``random.Random``; ``secrets.SystemRandom`` outside of tests."""
 
     def choice(self, seq: str, /) -> str: ...
+    def getrandbits(self, k: int, /) -> int: ...
     def randbytes(self, n: int, /) -> bytes: ...
 
 
@@ -38,7 +39,7 @@ class Ids:
         return "".join([choice(alphabet) for _ in range(length)])
 
     def uuid(self) -> str:
-        """A random UUID (RFC 9562, version 4): sub, jti, origin_jti, event_id, authorization codes."""
+        """A random UUID (RFC 9562, version 4): sub, jti, event_id, authorization codes."""
         # uuid.UUID and its str() take five times as long, three times on the way to a token.
         digits = self.source.randbytes(16).hex()
         variant = "89ab"[int(digits[16], 16) & 3]
