@@ -15,7 +15,11 @@ from poolhouse.domain import attributes, usernames
 from poolhouse.domain.attributes import CONTACTS, AttributeUpdate
 from poolhouse.domain.delivery import Contact
 from poolhouse.domain.records import AppClient, User, UserPool
-from poolhouse.errors import InvalidParameterException, ServiceError
+from poolhouse.errors import (
+    CodeDeliveryFailureException,
+    InvalidParameterException,
+    ServiceError,
+)
 from poolhouse.house import House
 from poolhouse.store import codes as stored_codes
 from poolhouse.store import users
@@ -41,9 +45,16 @@ async def update(
 
     ``client`` is the app client a user acts through; None for an administrator. Returns the
     ``CodeDeliveryDetails`` of the codes. Raises :class:`InvalidParameterException`,
-    :class:`NotAuthorizedException`, :class:`AliasExistsException`.
+    :class:`NotAuthorizedException`, :class:`AliasExistsException`, and for users
+    :class:`CodeDeliveryFailureException`.
     """
-    return await house.db.write(_update, house, pool, user.sub, changes, client)
+    try:
+        return await house.db.write(_update, house, pool, user.sub, changes, client)
+    except CodeDeliveryFailureException as error:
+        if client is not None:
+            raise
+        # The administrator's operation has no such error.
+        raise InvalidParameterException(error.message) from error
 
 
 async def delete(

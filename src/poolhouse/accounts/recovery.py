@@ -17,6 +17,7 @@ from poolhouse.accounts.passwords import check_history, store_permanent
 from poolhouse.domain import passwords
 from poolhouse.domain.records import User, UserPool
 from poolhouse.errors import (
+    CodeDeliveryFailureException,
     CodeMismatchException,
     ExpiredCodeException,
     InvalidParameterException,
@@ -97,7 +98,11 @@ async def reset_by_administrator(house: House, pool: UserPool, username: str) ->
     made = _made(house, pool, user)
     if made is None:
         raise InvalidParameterException(_NO_CHANNEL)
-    await house.db.write(_reset, house, pool, user, made)
+    try:
+        await house.db.write(_reset, house, pool, user, made)
+    except CodeDeliveryFailureException as error:
+        # The operation has no such error.
+        raise InvalidParameterException(error.message) from error
 
 
 def _code_for(house: House, request: AppRequest, found: User | None) -> CodeOnItsWay | None:

@@ -94,6 +94,7 @@ _BY_SUB = select(*COLUMNS, users.c.sub.label("searched")).where(
     users.c.pool_id == bindparam("pool_id"), users.c.sub > bindparam("after_sub")
 )
 _ALL = Statement(_BY_SUB.order_by(users.c.sub).limit(bindparam("size")))
+_SUB_EQUAL = Statement(_BY_SUB.where(users.c.sub == bindparam("value")).limit(bindparam("size")))
 _SUB_PREFIX = Statement(
     _BY_SUB.where(users.c.sub >= bindparam("value"), users.c.sub < bindparam("before"))
     .order_by(users.c.sub)
@@ -168,7 +169,8 @@ def _enabled_search(condition: Filter) -> _Search | None:
 
 
 def _sub_search(condition: Filter) -> _Search:
-    # A sub that is asked for exactly is the only one that begins with itself.
+    if condition.operator == "=":
+        return _Search(_SUB_EQUAL, {"value": condition.key}, ("", ""))
     before = _first_behind(condition.key)
     if before is None:
         return _Search(_ALL, {}, ("", ""))
