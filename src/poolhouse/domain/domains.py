@@ -16,7 +16,7 @@ RESERVED_WORDS = ("aws", "amazon", "cognito")
 CLASSIC_PAGES = 1
 MANAGED_LOGIN = 2
 
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_LABEL = r"[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?"
 _PREFIX = re.compile(_LABEL)
 _CUSTOM = re.compile(rf"(?=.{{1,253}}\Z)(?:{_LABEL}\.)+{_LABEL}")
 
@@ -29,7 +29,8 @@ def check_prefix(prefix: str) -> None:
     if _PREFIX.fullmatch(prefix) is None:
         raise InvalidParameterException(
             "The domain name contains an invalid character. Domain names can only contain "
-            "lower-case letters, numbers, and hyphens."
+            "lower-case letters, numbers, and hyphens. Please enter a different name that follows "
+            f"this format: ^{_LABEL}$"
         )
     for word in prefix.split("-"):
         if word in RESERVED_WORDS:

@@ -7,7 +7,8 @@ from poolhouse.errors import FeatureUnavailableInTierException, InvalidParameter
 
 INVALID = (
     "The domain name contains an invalid character. Domain names can only contain lower-case "
-    "letters, numbers, and hyphens."
+    "letters, numbers, and hyphens. Please enter a different name that follows this format: "
+    r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$"
 )
 
 
