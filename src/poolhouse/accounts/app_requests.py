@@ -40,7 +40,8 @@ async def find_user(house: House, request: AppRequest) -> User | None:
 def subject(house: House, request: AppRequest, user: User | None) -> str:
     """Whose attempts to count: the user's, or those at a name that nobody has.
 
-    An unknown name has its limits too; without them, reaching one would tell that a user exists.
+    Without a limit for unknown names, reaching one would tell that a user exists
+    (``unknown-names-limited``).
     """
     if user is not None:
         return user.sub

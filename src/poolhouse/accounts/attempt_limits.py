@@ -1,12 +1,12 @@
 """How often an hour something may be tried, in one table.
 
-Source: Amazon Cognito developer guide, "Quotas in Amazon Cognito". Where the guide gives a range
-or nothing, the mark is ours.
+Source: Amazon Cognito developer guide, "Quotas in Amazon Cognito". Where the guide gives a range,
+the number is ours; what is not in the table is not limited (``first-code-uncounted``).
 """
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from poolhouse.errors import LimitExceededException, ServiceError
 from poolhouse.store import attempts
@@ -23,17 +23,16 @@ class Limit(NamedTuple):
 
     kind: str
     per_hour: int
-    mark: Literal["documented", "ours"]
 
 
-CONFIRM_SIGN_UP = Limit("confirm_sign_up", 15, "documented")
-RESEND_CONFIRMATION = Limit("resend_confirmation", 5, "documented")
-SEND_VERIFICATION = Limit("send_verification", 5, "documented")
-VERIFY_ATTRIBUTE = Limit("verify_attribute", 15, "documented")
-CHANGE_PASSWORD = Limit("change_password", 5, "documented")
-# Documented as 5 to 20, depending on the risk the service sees.
-FORGOT_PASSWORD = Limit("forgot_password", 10, "ours")
-CONFIRM_FORGOT_PASSWORD = Limit("confirm_forgot_password", 10, "ours")
+CONFIRM_SIGN_UP = Limit("confirm_sign_up", 15)
+RESEND_CONFIRMATION = Limit("resend_confirmation", 5)
+SEND_VERIFICATION = Limit("send_verification", 5)
+VERIFY_ATTRIBUTE = Limit("verify_attribute", 15)
+CHANGE_PASSWORD = Limit("change_password", 5)
+# ``recovery-attempts``
+FORGOT_PASSWORD = Limit("forgot_password", 10)
+CONFIRM_FORGOT_PASSWORD = Limit("confirm_forgot_password", 10)
 
 
 async def count(

@@ -25,8 +25,9 @@ from poolhouse.store import codes as stored_codes
 from poolhouse.store import users
 from poolhouse.store.database import Transaction
 
-# Ours, all three: documented as refused, without sentences.
+# ``sign-in-attribute-kept``
 _NO_SIGN_IN_ATTRIBUTE = "A user must keep an attribute to sign in with."
+# ``contact-sentences``
 _NOT_A_CONTACT = "Only email and phone_number can be verified."
 _NO_VALUE = "User does not have a value for {contact}."
 
@@ -71,7 +72,9 @@ async def delete(
 
 
 async def send_verification(house: House, pool: UserPool, user: User, name: str) -> dict[str, str]:
-    """Send a code for an address of the user, or for the one that waits to replace it.
+    """Send a code to an address of the user, or the one that waits to replace it.
+
+    See ``waiting-address``.
 
     Returns ``CodeDeliveryDetails``. Raises :class:`InvalidParameterException` and
     :class:`LimitExceededException`.
@@ -158,7 +161,7 @@ async def _store(
 async def _void_other_code(
     transaction: Transaction, user: User, contact: Contact, update: AttributeUpdate
 ) -> None:
-    """A change that was waiting for its code is off once the attribute is given anew."""
+    """A change that waits for its code is off once the attribute is given (``waiting-address``)."""
     purpose = codes.verification(contact)
     code = await stored_codes.find(transaction, user.pool_id, user.sub, purpose)
     wanted = update.pending.get(contact) or update.attributes.get(contact)

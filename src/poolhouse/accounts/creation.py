@@ -28,11 +28,11 @@ from poolhouse.messages.deliver import deliver
 from poolhouse.store import users
 from poolhouse.store.database import Transaction
 
-# Ours: documented as a conflict, without a sentence.
+# ``admin-username-taken``
 _USERNAME_TAKEN = "User account already exists"
-# Seen in other emulators only.
+# ``resend-sentence``
 _NOT_RESENDABLE = "Resend not possible. {username} status is not FORCE_CHANGE_PASSWORD"
-# Ours: what happens when a chosen medium has no address is not documented.
+# ``medium-without-address``
 _NO_ADDRESS = "The user has no address for the desired delivery mediums."
 
 _CONTACTS: tuple[Contact, ...] = ("phone_number", "email")
@@ -113,7 +113,7 @@ def _invitations(
 ) -> list[Message]:
     """One message for each medium that reaches the user.
 
-    Without a choice of mediums it is SMS, and no error when the user has no number.
+    Without a choice of mediums it is SMS, and no error without a number (``default-medium``).
     """
     if wanted.message_action == "SUPPRESS":
         return []

@@ -23,9 +23,9 @@ from poolhouse.store import codes as stored_codes
 from poolhouse.store import password_history, users
 from poolhouse.store.database import Transaction
 
-# Ours: the exception is documented, its sentence is not.
+# ``history-sentence``
 PASSWORD_USED_BEFORE = "Password has already been used."
-# Ours: documented as required of users who have a password.
+# ``password-missing``
 _PREVIOUS_MISSING = "Missing required parameter PreviousPassword"
 
 _DAY_MS = 86_400_000
@@ -76,7 +76,10 @@ async def set_by_administrator(
 
 
 async def check_history(house: House, pool: UserPool, user: User, password: str) -> None:
-    """Raises :class:`PasswordHistoryPolicyViolationException` for a password of late."""
+    """Raises :class:`PasswordHistoryPolicyViolationException` for a password of late.
+
+    Only permanent passwords count (``temporary-not-remembered``).
+    """
     size = pool.password_policy.history_size
     if not size:
         return
@@ -95,7 +98,10 @@ async def check_history(house: House, pool: UserPool, user: User, password: str)
 async def store_permanent(
     transaction: Transaction, house: House, pool: UserPool, sub: str, hashed: str
 ) -> None:
-    """A password for good: the user is confirmed, and codes that would reset it are void."""
+    """A password for good: the user is confirmed, and a code that would reset it is void.
+
+    See ``new-password-voids-code``.
+    """
     now_ms = house.clock.now_ms()
     user = await users.get_by_sub(transaction, pool.id, sub)
     await users.set_password(transaction, pool.id, sub, hashed, status="CONFIRMED", now_ms=now_ms)

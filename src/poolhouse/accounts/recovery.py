@@ -175,7 +175,7 @@ async def _use(
     if not await stored_codes.consume(transaction, code):
         raise ExpiredCodeException(codes.EXPIRED)
     await store_permanent(transaction, house, pool, code.sub, hashed)
-    await sign_in_failures.forget(transaction, pool.id, code.sub)
+    await sign_in_failures.forget(transaction, pool.id, code.sub)  # ``recovery-lifts-lockout``
 
 
 async def _reset(

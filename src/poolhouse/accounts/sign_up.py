@@ -23,7 +23,7 @@ from poolhouse.house import House
 from poolhouse.store import password_history, users
 from poolhouse.store.database import Transaction
 
-# Ours: documented as allowed only with a code as first factor, without a sentence.
+# ``password-missing``
 PASSWORD_MISSING = "Missing required parameter Password"
 
 _CODE_FACTORS = frozenset({"EMAIL_OTP", "SMS_OTP"})

@@ -17,7 +17,8 @@ def code_delivery(house: House, request: AppRequest, contact: Contact) -> dict[s
     """``CodeDeliveryDetails`` of a code that is not sent.
 
     A name that is an address is masked as such; any other gets an address of kind ``contact``,
-    the same each time, since an answer that varies would give the game away.
+    the same each time, since an answer that varies would give the game away
+    (``simulated-address``).
     """
     found = usernames.kind(request.username)
     if found != "username":

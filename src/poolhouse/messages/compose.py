@@ -1,7 +1,7 @@
 """What a message says: the pool's templates, or the service's own words.
 
 Source: Amazon Cognito developer guide, "Configuring SMS and email verification messages and user
-invitation messages". Pools that verify by link send the code form, which ConfirmSignUp takes.
+invitation messages". Pools that verify by link send the code form (``code-not-link``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _CODE_TEXT = "Your verification code is {####}. "
 _CODE_SUBJECT = "Your verification code"
 _INVITATION_TEXT = "Your username is {username} and temporary password is {####}. "
 _INVITATION_SUBJECT = "Your temporary password"
-# Ours: an invitation to a user who signs in by code alone.
+# ``invitation-without-password``
 _INVITATION_TEXT_WITHOUT_PASSWORD = "Your username is {username}. "
 
 _PLACEHOLDER = re.compile(r"\{####\}|\{username\}")

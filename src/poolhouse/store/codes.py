@@ -78,7 +78,7 @@ async def void(transaction: Transaction, pool_id: str, sub: str, purpose: str) -
 
 
 async def void_sent_to(transaction: Transaction, pool_id: str, sub: str, destination: str) -> None:
-    """A code must not outlive the address it was sent to: its new owner is somebody else."""
+    """Whoever reads the old mailbox must not confirm anything (``code-follows-address``)."""
     await transaction.run(_VOID_SENT_TO, pool_id=pool_id, sub=sub, destination=destination)
 
 

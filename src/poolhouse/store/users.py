@@ -1,13 +1,12 @@
-"""Users: reading them by any of their names, and writing rows, aliases and search rows in step."""
+"""Users: found by any of their names; rows, aliases and search rows are written in step."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam
 from sqlalchemy import update as update_table
 
 from poolhouse.domain import usernames
@@ -19,37 +18,33 @@ from poolhouse.errors import (
 )
 from poolhouse.store import user_aliases, user_search
 from poolhouse.store.database import Reader, Transaction
-from poolhouse.store.schema import user_aliases as aliases_table
 from poolhouse.store.schema import users
 from poolhouse.store.statements import Statement, delete_by, insert_if_absent, update_by
-from poolhouse.store.user_rows import COLUMNS, to_user
+from poolhouse.store.user_lookup import (
+    by_alias,
+    by_username,
+    by_written_sub,
+    find,
+    find_by_sub,
+    get,
+    get_by_sub,
+)
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Reading and writing users is one noun to everybody else.
+__all__ = [
+    "amend",
+    "delete",
+    "find",
+    "find_by_sub",
+    "get",
+    "get_by_sub",
+    "insert",
+    "replace_password_hash",
+    "set_enabled",
+    "set_password",
+    "update",
+]
 
-_BY_USERNAME = Statement(
-    select(*COLUMNS).where(
-        users.c.pool_id == bindparam("pool_id"), users.c.username_key == bindparam("username_key")
-    )
-)
-_BY_SUB = Statement(
-    select(*COLUMNS).where(users.c.pool_id == bindparam("pool_id"), users.c.sub == bindparam("sub"))
-)
-# Asked for as ``first``, else as ``second``: an email address may be somebody's preferred username.
-_BY_ALIAS = Statement(
-    select(*COLUMNS)
-    .select_from(aliases_table)
-    .join(
-        users,
-        (users.c.pool_id == aliases_table.c.pool_id) & (users.c.sub == aliases_table.c.sub),
-    )
-    .where(
-        aliases_table.c.pool_id == bindparam("pool_id"),
-        aliases_table.c.attribute.in_([bindparam("first"), bindparam("second")]),
-        aliases_table.c.value_key == bindparam("value_key"),
-    )
-    .order_by(aliases_table.c.attribute != bindparam("first"))
-    .limit(1)
-)
 _INSERT = insert_if_absent(users)
 _CHANGEABLE = (
     "status",
@@ -76,37 +71,6 @@ _REPLACE_HASH = Statement(
     .values(password_hash=bindparam("new_hash"))
 )
 _DELETE = delete_by(users, "pool_id", "sub")
-
-
-async def find(reader: Reader, pool: UserPool, name: str) -> User | None:
-    """The user of that username, active alias, sign-in attribute or sub, in at most three selects.
-
-    A username is found with the first, and so is a sign-in attribute where users have no other
-    name.
-    """
-    by_alias_first = pool.username_attributes and usernames.kind(name) != "username"
-    if by_alias_first:
-        return await _by_alias(reader, pool, name) or await _by_username(reader, pool, name)
-    return (
-        await _by_username(reader, pool, name)
-        or await _by_alias(reader, pool, name)
-        or await _by_written_sub(reader, pool, name)
-    )
-
-
-async def get(reader: Reader, pool: UserPool, name: str) -> User:
-    """As ``find``. Raises :class:`UserNotFoundException`."""
-    return _existing(await find(reader, pool, name))
-
-
-async def find_by_sub(reader: Reader, pool_id: str, sub: str) -> User | None:
-    row = await reader.one(_BY_SUB, pool_id=pool_id, sub=sub)
-    return None if row is None else to_user(row)
-
-
-async def get_by_sub(reader: Reader, pool_id: str, sub: str) -> User:
-    """Raises :class:`UserNotFoundException`."""
-    return _existing(await find_by_sub(reader, pool_id, sub))
 
 
 async def insert(
@@ -221,12 +185,6 @@ async def delete(transaction: Transaction, pool_id: str, sub: str) -> None:
     await user_search.remove_all(transaction, pool_id, sub)
 
 
-def _existing(user: User | None) -> User:
-    if user is None:
-        raise UserNotFoundException("User does not exist.")
-    return user
-
-
 def _values(user: User) -> dict[str, object]:
     return {
         "status": user.status,
@@ -242,39 +200,16 @@ def _without(rows: Mapping[str, str], others: Mapping[str, str]) -> dict[str, st
     return {name: value for name, value in rows.items() if others.get(name) != value}
 
 
-async def _by_username(reader: Reader, pool: UserPool, name: str) -> User | None:
-    row = await reader.one(_BY_USERNAME, pool_id=pool.id, username_key=usernames.key(pool, name))
-    return None if row is None else to_user(row)
-
-
-async def _by_alias(reader: Reader, pool: UserPool, name: str) -> User | None:
-    lookups = usernames.alias_lookups(pool, name)
-    if not lookups:
-        return None
-    row = await reader.one(
-        _BY_ALIAS,
-        pool_id=pool.id,
-        first=lookups[0][0],
-        second=lookups[-1][0],
-        value_key=lookups[0][1],
-    )
-    return None if row is None else to_user(row)
-
-
-async def _by_written_sub(reader: Reader, pool: UserPool, name: str) -> User | None:
-    return await find_by_sub(reader, pool.id, name) if _UUID.fullmatch(name) else None
-
-
 async def _names_somebody_else(reader: Reader, pool: UserPool, user: User) -> bool:
     """Whether the new username is another user's sub or preferred username.
 
-    Who could choose such a name would be found in that user's place.
+    Who could choose such a name would be found in that user's place (``one-name-one-user``).
     """
     if user.username == user.sub:
         return False
     others = (
-        await _by_written_sub(reader, pool, user.username),
-        await _by_alias(reader, pool, user.username),
+        await by_written_sub(reader, pool, user.username),
+        await by_alias(reader, pool, user.username),
     )
     return any(other is not None and other.sub != user.sub for other in others)
 
@@ -288,7 +223,7 @@ async def _claim(
 ) -> None:
     for attribute, value_key in names.items():
         if attribute == "preferred_username":
-            holder = await _by_username(transaction, pool, value_key)
+            holder = await by_username(transaction, pool, value_key)
             if holder is not None and holder.sub != user.sub:
                 raise _taken(attribute)
         if await user_aliases.claim(transaction, pool.id, user.sub, attribute, value_key):
@@ -301,7 +236,7 @@ async def _claim(
 
 
 def _can_be_taken(pool: UserPool, attribute: str) -> bool:
-    """Only what counts while it is verified; a preferred username always counts."""
+    """What counts only while verified (``forced-preferred-username``)."""
     return attribute in pool.alias_attributes and attribute != "preferred_username"
 
 

@@ -1,0 +1,31 @@
+"""The table of account choices is the truth about the code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import poolhouse
+from poolhouse.accounts import choices as account_choices
+from poolhouse.accounts.choices import ACCOUNT_CHOICES
+from poolhouse.domain.choices import CHOICES
+from poolhouse.domain.pool_choices import POOL_CHOICES
+
+SOURCE = Path(poolhouse.__file__).parent
+CODE = "\n".join(
+    path.read_text(encoding="utf-8")
+    for room in ("accounts", "messages", "store")
+    for path in (SOURCE / room).glob("*.py")
+    if path != Path(account_choices.__file__)
+)
+
+
+@pytest.mark.parametrize("rule", sorted(ACCOUNT_CHOICES))
+def test_the_code_that_follows_a_rule_names_it(rule: str) -> None:
+    assert f"``{rule}``" in CODE
+
+
+def test_rules_are_named_once_in_all_tables() -> None:
+    assert ACCOUNT_CHOICES.keys().isdisjoint(CHOICES)
+    assert ACCOUNT_CHOICES.keys().isdisjoint(POOL_CHOICES)
