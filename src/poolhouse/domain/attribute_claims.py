@@ -1,7 +1,8 @@
 """Which of a user's attributes an app client may see, and as what JSON types.
 
 Amazon Cognito developer guide, "Understanding the identity (ID) token" and "Scopes, M2M, and
-resource servers". User attributes are strings in a profile; some are not in an ID token.
+resource servers". User attributes are strings in a profile; some are not in an ID token
+(``address-object``, ``unreadable-number`` in :mod:`poolhouse.domain.choices`).
 """
 
 from __future__ import annotations
@@ -85,14 +86,14 @@ def unreadable_scopes(readable: Collection[str] | None, scopes: Collection[str])
 def identities(text: str | None) -> list[dict[str, str | None]] | None:
     """The ``identities`` claim of a federated or linked user, from the attribute's JSON text.
 
-    Every value is a string or null in the token, ``primary`` and ``dateCreated`` included. None
-    when there is no readable list.
+    Every value is a string or null in the token, ``primary`` and ``dateCreated`` included
+    (``identities-text``). None when there is no readable list.
     """
     if text is None:
         return None
     try:
         listed = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(listed, list):
         return None
@@ -105,7 +106,7 @@ def identities(text: str | None) -> list[dict[str, str | None]] | None:
 
 @lru_cache(maxsize=1024)
 def _released(scopes: frozenset[str]) -> frozenset[str] | None:
-    """Names that ``scopes`` release; None for everything, as ``openid`` alone does."""
+    """Names that ``scopes`` release; None for everything (``openid-alone``)."""
     groups = [_RELEASED_BY[scope] for scope in _RELEASED_BY if scope in scopes]
     if not groups:
         return None

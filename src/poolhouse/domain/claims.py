@@ -58,6 +58,8 @@ def draft(
 ) -> TokenDraft:
     """The tokens of ``authentication`` as they are without any customization.
 
+    What varies by flow is told by rows of :mod:`poolhouse.domain.choices`: ``token-version``,
+    ``nonce``, ``acr-amr``, ``id-token-event-id``, ``refreshed-event-id``, ``machine-event-id``.
     ``issuer`` is the pool's ``iss``; ``now_seconds`` (since the epoch) becomes ``iat``.
     """
     user = authentication.user

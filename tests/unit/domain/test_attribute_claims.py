@@ -73,6 +73,6 @@ def test_an_unreadable_number_stays_text(text: str, claim: object) -> None:
     assert claims == {"updated_at": claim}
 
 
-@pytest.mark.parametrize("text", [None, "", "not JSON", "{}", '"x"', "7"])
+@pytest.mark.parametrize("text", [None, "", "not JSON", "{}", '"x"', "7", "[" * 2048])
 def test_unreadable_identities_are_none(text: str | None) -> None:
     assert attribute_claims.identities(text) is None
