@@ -243,6 +243,10 @@ class InvalidParameterValueException(ServiceError): ...
 class InvalidRequestContentException(ServiceError): ...
 
 
+class InvalidRuntimeException(ServiceError):
+    status = 502
+
+
 class PolicyLengthExceededException(ServiceError): ...
 
 

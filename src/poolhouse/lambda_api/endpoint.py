@@ -13,6 +13,7 @@ import structlog
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 
+from poolhouse.api.json11 import check_output, without_nulls
 from poolhouse.bodies import read_body
 from poolhouse.errors import (
     InvalidParameterException,
@@ -63,7 +64,10 @@ async def answer(house: House, http: HttpRequest) -> HttpResponse:
         if isinstance(result, HttpResponse):
             result.headers["x-amzn-requestid"] = request_id
             return result
-        return rest_json.render(dict(result or {}), operation.status, request_id)
+        members = without_nulls(dict(result or {}))
+        if house.settings.strict_responses:
+            check_output(members or None, operation.output_shape)
+        return rest_json.render(members, operation.status, request_id)
     except ServiceError as error:
         if error.detail:
             log.warning(error.code, request_id=request_id, detail=error.detail)

@@ -12,7 +12,6 @@ from botocore.model import ListShape, Shape
 from starlette.datastructures import Headers, QueryParams
 from starlette.responses import Response
 
-from poolhouse.api.json11 import without_nulls
 from poolhouse.errors import SerializationException, ServiceError
 from poolhouse.lambda_api.contract import Operation, message_member, statuses
 
@@ -86,12 +85,12 @@ def _from_query(query: QueryParams, name: str, shape: Shape) -> Any:
     return text
 
 
-def render(result: dict[str, Any] | None, status: int, request_id: str) -> Response:
-    """A success. Members whose value is None are left out, at every depth."""
+def render(result: dict[str, Any], status: int, request_id: str) -> Response:
+    """A success."""
     headers = {"x-amzn-requestid": request_id}
     if status == 204:
         return Response(status_code=status, headers=headers)
-    body = orjson.dumps(without_nulls(result or {}))
+    body = orjson.dumps(result)
     return Response(body, status_code=status, media_type=CONTENT_TYPE, headers=headers)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from starlette.responses import Response as HttpResponse
+
 from poolhouse.domain.function_names import LATEST, FunctionName, is_version
 from poolhouse.domain.function_records import Function, FunctionVersion, version_of
 from poolhouse.errors import (
@@ -134,7 +136,7 @@ async def delete_function(call: Call, request: Request) -> Response:
 
     await call.house.db.write(delete)
     await call.house.functions.refresh(name.region, name.name)
-    return None
+    return HttpResponse(status_code=204)  # observed; the model says 200
 
 
 async def _delete_version(

@@ -10,6 +10,7 @@ from starlette.responses import Response as HttpResponse
 from poolhouse.domain.function_names import FunctionName
 from poolhouse.errors import (
     InvalidRequestContentException,
+    InvalidRuntimeException,
     RequestTooLargeException,
     ServiceError,
     ServiceException,
@@ -76,4 +77,6 @@ def _error(name: FunctionName, refusal: NotRun) -> ServiceError:
         return not_found(name)
     if refusal.code == "TooManyRequestsException":
         return TooManyRequestsException("Rate Exceeded.", detail=refusal.detail)
+    if refusal.code == "InvalidRuntimeException":
+        return InvalidRuntimeException(refusal.detail)
     return ServiceException(refusal.code, detail=refusal.detail)
