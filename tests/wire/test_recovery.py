@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from account_world import OTHER_PASSWORD, PASSWORD, World, attributes, make_world, refusal
 from server import Server
@@ -74,6 +76,25 @@ def test_a_forgotten_password_is_replaced(world: World) -> None:
     assert "AuthenticationResult" in world.sign_in("aino", OTHER_PASSWORD)
     assert refusal(recover, world=world, username="aino", code=code) == EXPIRED
     assert world.idp.get_user(AccessToken=token)["Username"] == "aino"
+
+
+def test_a_code_sets_one_password_however_many_try_at_once(world: World) -> None:
+    address = verified_member(world, "ben")
+    forgot(world, "ben")
+    code = world.code(address)
+
+    def attempt(number: int) -> str:
+        try:
+            recover(world, "ben", code, f"Ferry-{number}-Amrum")
+        except ClientError as error:
+            return str(error.response["Error"]["Code"])
+        return f"Ferry-{number}-Amrum"
+
+    with ThreadPoolExecutor(8) as threads:
+        outcomes = list(threads.map(attempt, range(8)))
+    winners = [outcome for outcome in outcomes if outcome != "ExpiredCodeException"]
+    assert len(winners) == 1
+    assert "AuthenticationResult" in world.sign_in("ben", winners[0])
 
 
 def test_an_administrator_makes_a_reset_necessary(world: World) -> None:

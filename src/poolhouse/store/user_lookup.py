@@ -46,11 +46,10 @@ _BY_ALIAS = Statement(
 async def find(reader: Reader, pool: UserPool, name: str) -> User | None:
     """The user of that username, active alias, sign-in attribute or sub, in at most three selects.
 
-    A username is found with the first, and so is a sign-in attribute where users have no other
-    name.
+    A username is found with the first, and so is an address where addresses are names: there no
+    username looks like one, unless it was made of somebody's name at an identity provider.
     """
-    by_alias_first = pool.username_attributes and usernames.kind(name) != "username"
-    if by_alias_first:
+    if usernames.kind(name) in (*pool.username_attributes, *pool.alias_attributes):
         return await by_alias(reader, pool, name) or await by_username(reader, pool, name)
     return (
         await by_username(reader, pool, name)
