@@ -41,7 +41,7 @@ class Server:
     def client(self, service: str = "cognito-idp", region: str = "us-east-1") -> Any:
         """A boto3 client pointed at this server; retries are off so that an error is seen once."""
         return boto3.client(
-            service,  # type: ignore[call-overload]  # chosen at run time
+            service,
             region_name=region,
             endpoint_url=self.url,
             aws_access_key_id="AKIATEST",

@@ -25,6 +25,7 @@ from poolhouse.house import House
 from poolhouse.ids import Ids
 from poolhouse.lambda_api import endpoint as lambda_api
 from poolhouse.oauth import routes as oauth
+from poolhouse.preview_api import endpoint as preview_api
 from poolhouse.settings import Settings
 from poolhouse.store import migrate
 from poolhouse.store.database import Database
@@ -98,7 +99,9 @@ class App:
         if path == "/health":
             return JSONResponse({"status": "ok", "version": __version__})
         if lambda_api.matches(path):
-            return _refusal(house, request) or await lambda_api.answer(house, request)
+            return await lambda_api.answer(house, request)
+        if path == preview_api.PATH and method == "POST":
+            return await preview_api.answer(house, request)
         if path == inbox_api.PATH and method == "GET":
             return _refusal(house, request) or await inbox_api.answer(house, request)
         return await oauth.answer(house, request)
@@ -127,7 +130,7 @@ class App:
 
 
 def _refusal(house: House, request: Request) -> Response | None:
-    """What a page of a stranger gets from the faces that only an administrator may use."""
+    """What a page of a stranger gets from what is read without a signature."""
     try:
         origins.check(house.settings, request.headers)
     except AccessDeniedException as error:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request as HttpRequest
 
-from poolhouse import origins
-from poolhouse.api import sigv4
+from poolhouse import administrators
 from poolhouse.api.contract import Operation
 from poolhouse.api.registry import Bearer, Call, Request
 from poolhouse.house import House
@@ -33,19 +32,7 @@ def authenticate(house: House, operation: Operation, http: HttpRequest, body: by
         operation.name in AUTHENTICATED_BY_CLIENT and "authorization" not in http.headers
     ):
         return Caller(settings.region)
-    origins.check(settings, http.headers)
-    signature = sigv4.parse(http.headers)
-    if settings.mode == "production":
-        sigv4.verify(
-            signature,
-            access_keys=sigv4.access_keys(settings.access_keys),
-            method=http.method,
-            url=str(http.url),
-            headers=http.headers,
-            body=body,
-            now_ms=house.clock.now_ms(),
-            service=_SERVICE,
-        )
+    signature = administrators.authenticate(house, http, body, service=_SERVICE)
     return Caller(signature.region)
 
 

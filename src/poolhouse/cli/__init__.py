@@ -17,6 +17,7 @@ _COMMANDS = {
     "inbox": "Show the messages that were sent to users, and the codes in them.",
     "logs": "Show what a function printed.",
     "operations": "Show which operations of the API are implemented.",
+    "preview": "Show what a function would make of a token, and why.",
     "serve": "Start the server.",
     "settings": "Show every setting, its value and where it comes from.",
     "vectors": "Run the token customization cases.",

@@ -13,6 +13,7 @@ import structlog
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 
+from poolhouse import administrators
 from poolhouse.api.json11 import check_output, without_nulls
 from poolhouse.bodies import read_body
 from poolhouse.errors import (
@@ -27,7 +28,6 @@ from poolhouse.errors import (
 )
 from poolhouse.house import House
 from poolhouse.lambda_api import downloads, rest_json
-from poolhouse.lambda_api.callers import region_of_caller
 from poolhouse.lambda_api.contract import Operation, check_of, find, prefixes
 from poolhouse.lambda_api.registry import Call, OperationFunction, registered
 
@@ -55,7 +55,7 @@ async def answer(house: House, http: HttpRequest) -> HttpResponse:
             return await downloads.answer(house, http)
         operation, labels = _route(http)
         body = await _body(http, operation)
-        region = region_of_caller(house, http, body)
+        region = administrators.authenticate(house, http, body, service="lambda").region
         given = rest_json.members(operation, labels, http.query_params, http.headers, body)
         request = _checked(operation, given)
         function = _function(operation)

@@ -80,10 +80,24 @@ async def issue(
     )
 
 
+@dataclass(slots=True)
+class Trace:
+    """How far ``customize`` came: what a preview still shows when a step fails."""
+
+    draft: TokenDraft | None = None
+    event: Mapping[str, Any] | None = None
+    answer: bytes | None = None
+
+
 async def customize(
-    house: House, authentication: Authentication, *, now_seconds: int
+    house: House,
+    authentication: Authentication,
+    *,
+    now_seconds: int,
+    trace: Trace | None = None,
 ) -> Customization:
     """Draft the tokens, and let the pool's function change them. Nothing is stored or signed."""
+    trace = trace if trace is not None else Trace()
     pool = authentication.pool
     draft = claims.draft(
         authentication,
@@ -91,11 +105,12 @@ async def customize(
         now_seconds=now_seconds,
         token_ids=TokenIds(id_jti=house.ids.uuid(), access_jti=house.ids.uuid()),
     )
+    trace.draft = draft
     trigger = pool.pre_token_generation
     if trigger is None or not pre_token_generation.applies(authentication):
         return Customization(draft, draft)
-    event = pre_token_generation.event(draft, authentication)
-    answer = await invoke.call(
+    trace.event = event = pre_token_generation.event(draft, authentication)
+    trace.answer = answer = await invoke.call(
         house,
         trigger=pre_token_generation.TRIGGER,
         function_arn=trigger.function_arn,

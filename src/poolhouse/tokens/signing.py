@@ -41,13 +41,14 @@ class InlineSigner:
 
 async def sign_claims(signer: Signer, key: SigningKey, claims: Mapping[str, Any]) -> str:
     """A signed JWT of ``claims``."""
-    payload = urlsafe_b64encode(_encode(claims)).rstrip(b"=")
+    payload = urlsafe_b64encode(encode(claims)).rstrip(b"=")
     message = key.header_segment + b"." + payload
     signature = urlsafe_b64encode(await signer.sign(key, message)).rstrip(b"=")
     return (message + b"." + signature).decode("ascii")
 
 
-def _encode(claims: Mapping[str, Any]) -> bytes:
+def encode(claims: Mapping[str, Any]) -> bytes:
+    """A claim set as the JSON that is signed."""
     try:
         return orjson.dumps(claims)
     except TypeError:

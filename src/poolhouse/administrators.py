@@ -1,37 +1,38 @@
-"""Who calls the Lambda API: always somebody who signs, whose region is the request's."""
+"""Whether an administrator asks: the one gate of every face that only administrators may use."""
 
 from __future__ import annotations
 
-from starlette.requests import Request as HttpRequest
+from starlette.requests import Request
 
-from poolhouse.api import sigv4
+from poolhouse import origins, sigv4
 from poolhouse.house import House
+from poolhouse.sigv4 import Signature
 
 
-def region_of_caller(house: House, http: HttpRequest, body: bytes) -> str:
-    """Judge the signature and return the region it names. Raises the service's exceptions.
+def authenticate(house: House, http: Request, body: bytes, *, service: str) -> Signature:
+    """Judge the signature of a request to ``service`` and say who signed, for which region.
 
-    Development mode takes any credentials, but there must be some: whoever reaches this API runs
-    code on the machine, and a web page cannot send the header without asking first (the roof
-    refuses pages of strangers altogether).
+    Development mode takes any credentials, but there must be some, and pages of strangers are
+    turned away; production mode recomputes the signature. Raises the service's exceptions.
     """
     settings = house.settings
+    origins.check(settings, http.headers)
     signature = sigv4.parse(http.headers)
     if settings.mode == "production":
         sigv4.verify(
             signature,
             access_keys=sigv4.access_keys(settings.access_keys),
             method=http.method,
-            url=signed_url(http),
+            url=_signed_url(http),
             headers=http.headers,
             body=body,
             now_ms=house.clock.now_ms(),
-            service="lambda",
+            service=service,
         )
-    return signature.region
+    return signature
 
 
-def signed_url(http: HttpRequest) -> str:
+def _signed_url(http: Request) -> str:
     """The URL as it came: an ARN in the path is signed with its colons percent-encoded."""
     raw_path: bytes = http.scope.get("raw_path") or http.scope["path"].encode()
     url = f"{http.url.scheme}://{http.url.netloc}{raw_path.partition(b'?')[0].decode('ascii')}"

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from urllib.parse import quote, urlsplit
 
 from poolhouse.errors import (
     IncompleteSignatureException,
@@ -109,38 +108,43 @@ def verify(
             f"Credential should be scoped to correct service: '{service}'."
         )
     _check_coverage(signature, headers, body)
-    canonical = _canonical_request(method, url, headers, signature.signed_headers, body)
-    to_sign = "\n".join(
-        (_ALGORITHM, timestamp, "/".join(signature.scope), _sha256(canonical.encode("latin-1")))
-    )
-    expected = hmac.new(_signing_key(secret, signature.scope), to_sign.encode(), "sha256")
-    if not hmac.compare_digest(expected.hexdigest().encode(), signature.signature.encode()):
+    expected = _recomputed(signature, secret, method, url, headers, body, timestamp)
+    if not hmac.compare_digest(expected.encode(), signature.signature.encode()):
         raise InvalidSignatureException(_WRONG_SIGNATURE)
 
 
-def _canonical_request(
-    method: str, url: str, headers: Mapping[str, str], signed: tuple[str, ...], body: bytes
+def _recomputed(
+    signature: Signature,
+    secret: str,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    timestamp: str,
 ) -> str:
-    parts = urlsplit(url)
-    query = sorted(pair.partition("=")[::2] for pair in parts.query.split("&") if pair)
-    return "\n".join(
-        (
-            method,
-            quote(parts.path or "/", safe="/~"),
-            "&".join(f"{name}={value}" for name, value in query),
-            *(f"{name}:{' '.join(headers.get(name, '').split())}" for name in sorted(signed)),
-            "",
-            ";".join(sorted(signed)),
-            _sha256(body),
-        )
-    )
+    # Only production mode verifies; development mode need not wait for these imports.
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.compat import HTTPHeaders
+    from botocore.credentials import Credentials
 
+    class AsSigned(SigV4Auth):
+        """Takes the headers the client signed, where botocore would leave some out."""
 
-def _signing_key(secret: str, scope: tuple[str, ...]) -> bytes:
-    key = f"AWS4{secret}".encode()
-    for part in scope:
-        key = hmac.digest(key, part.encode(), "sha256")
-    return key
+        def headers_to_sign(self, request: AWSRequest) -> HTTPHeaders:
+            headers_as_signed = HTTPHeaders()
+            for name, value in request.headers.items():
+                headers_as_signed[name.lower()] = value
+            return headers_as_signed
+
+    signed = {name: headers.get(name, "") for name in signature.signed_headers}
+    request = AWSRequest(method=method, url=url, data=body, headers=signed)
+    request.context["timestamp"] = timestamp
+    _, region, service, _ = signature.scope
+    signer = AsSigned(Credentials(signature.access_key, secret), service, region)
+    canonical_request = signer.canonical_request(request)
+    result: str = signer.signature(signer.string_to_sign(request, canonical_request), request)
+    return result
 
 
 def _sha256(data: bytes) -> str:
