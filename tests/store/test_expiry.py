@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from poolhouse.store import auth_sessions, expiry, migrate, sign_ins
+from poolhouse.store import attempts, auth_sessions, expiry, migrate, sign_ins
 from poolhouse.store.auth_sessions import AuthSession
 from poolhouse.store.database import Database, Transaction
 from poolhouse.store.sign_ins import RefreshToken, SignIn
@@ -51,3 +51,18 @@ async def test_one_round_is_bounded(db: Database) -> None:
     await db.write(_fill, expiry.BATCH_ROWS + 5, 1000)
     assert await db.write(expiry.delete_expired, 1500) == 3 * expiry.BATCH_ROWS
     assert await db.write(expiry.delete_expired, 1500) == 3 * 5
+
+
+async def test_attempts_are_kept_for_a_day(db: Database) -> None:
+    day_ms = 24 * 3600 * 1000
+
+    async def attempt(transaction: Transaction, now_ms: int) -> bool:
+        return await attempts.record(
+            transaction, "pool", str(now_ms), "code", limit=1, now_ms=now_ms, window_ms=1000
+        )
+
+    for now_ms in (1000, 2000):
+        assert await db.write(attempt, now_ms)
+    assert await db.write(expiry.delete_expired, day_ms + 1500) == 1
+    assert await db.write(attempt, 1000)
+    assert not await db.write(attempt, 2000)

@@ -25,7 +25,7 @@ class Code:
 
 
 _FIND = select_by(codes, "pool_id", "sub", "purpose")
-_VALUES = ("pool_id", "sub", "purpose", "code_hash", "destination", "failures", "expires_ms")
+_VALUES = ("pool_id", "sub", "purpose", "code_hash", "destination", "expires_ms")
 _INSERT = insert_or_update(codes).values({name: bindparam(name) for name in _VALUES})
 _PUT = Statement(
     _INSERT.on_conflict_do_update(
@@ -56,7 +56,6 @@ async def put(transaction: Transaction, code: Code) -> None:
         purpose=code.purpose,
         code_hash=code.code_hash,
         destination=code.destination,
-        failures=0,
         expires_ms=code.expires_ms,
     )
 

@@ -5,23 +5,28 @@ from __future__ import annotations
 from sqlalchemy import Table, bindparam, delete, literal_column, select, tuple_
 
 from poolhouse.store.database import Transaction
-from poolhouse.store.schema import auth_sessions, codes, refresh_tokens, sign_ins
+from poolhouse.store.schema import attempts, auth_sessions, codes, refresh_tokens, sign_ins
 from poolhouse.store.statements import Statement
 
 BATCH_ROWS = 1000
 
 
-def _delete_expired(table: Table) -> Statement:
+_ATTEMPTS_KEPT_MS = 24 * 3600 * 1000
+"""Attempt limits look back an hour; a day leaves room for a clock that jumps."""
+
+
+def _delete_expired(table: Table, column: str = "expires_ms") -> Statement:
     key = list(table.primary_key.columns)
     expired = (
         select(*key)
-        .where(table.c.expires_ms <= bindparam("now_ms"))
+        .where(table.c[column] <= bindparam("before_ms"))
         .limit(literal_column(str(BATCH_ROWS)))
     )
     return Statement(delete(table).where(tuple_(*key).in_(expired)))
 
 
-_STATEMENTS = [_delete_expired(table) for table in (auth_sessions, codes, refresh_tokens, sign_ins)]
+_EXPIRED = [_delete_expired(table) for table in (auth_sessions, codes, refresh_tokens, sign_ins)]
+_OLD_ATTEMPTS = _delete_expired(attempts, "window_start_ms")
 
 
 async def delete_expired(transaction: Transaction, now_ms: int) -> int:
@@ -29,4 +34,7 @@ async def delete_expired(transaction: Transaction, now_ms: int) -> int:
 
     Small batches, so that the writer is never held up for long.
     """
-    return sum([await transaction.run(statement, now_ms=now_ms) for statement in _STATEMENTS])
+    deleted = await transaction.run(_OLD_ATTEMPTS, before_ms=now_ms - _ATTEMPTS_KEPT_MS)
+    for statement in _EXPIRED:
+        deleted += await transaction.run(statement, before_ms=now_ms)
+    return deleted

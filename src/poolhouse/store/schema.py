@@ -179,8 +179,8 @@ codes = _table(
     _text("purpose"),
     _text("code_hash"),
     _text("destination"),
-    _integer("failures"),
     _integer("expires_ms"),
+    Index("ix_codes_expires", "expires_ms"),
 )
 
 # Counts per hour (codes sent, codes tried): what the service's attempt limits are judged by.
@@ -192,6 +192,7 @@ attempts = _table(
     _text("kind"),
     _integer("window_start_ms"),
     _integer("count"),
+    Index("ix_attempts_window", "window_start_ms"),
 )
 
 # The ``Session`` parameter of a challenge, by the hash of its value; consumed by deletion.

@@ -34,6 +34,9 @@ def upgrade() -> None:
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("pool_id", "sub", "kind", name="pk_attempts"),
     )
+    with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.create_index("ix_attempts_window", ["window_start_ms"], unique=False)
+
     op.create_table(
         "auth_sessions",
         sa.Column("pool_id", sa.Text(), nullable=False),
@@ -65,10 +68,12 @@ def upgrade() -> None:
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("code_hash", sa.Text(), nullable=False),
         sa.Column("destination", sa.Text(), nullable=False),
-        sa.Column("failures", sa.BigInteger(), nullable=False),
         sa.Column("expires_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("pool_id", "sub", "purpose", name="pk_codes"),
     )
+    with op.batch_alter_table("codes", schema=None) as batch_op:
+        batch_op.create_index("ix_codes_expires", ["expires_ms"], unique=False)
+
     op.create_table(
         "domains",
         sa.Column("pool_id", sa.Text(), nullable=False),
@@ -309,12 +314,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_domains_domain")
 
     op.drop_table("domains")
+    with op.batch_alter_table("codes", schema=None) as batch_op:
+        batch_op.drop_index("ix_codes_expires")
+
     op.drop_table("codes")
     op.drop_table("client_secrets")
     with op.batch_alter_table("auth_sessions", schema=None) as batch_op:
         batch_op.drop_index("ix_auth_sessions_expires")
 
     op.drop_table("auth_sessions")
+    with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.drop_index("ix_attempts_window")
+
     op.drop_table("attempts")
     with op.batch_alter_table("app_clients", schema=None) as batch_op:
         batch_op.drop_index("ix_app_clients_client_id")
