@@ -41,10 +41,7 @@ _VOID_ALL = delete_by(codes, "pool_id", "sub")
 
 async def find(reader: Reader, pool_id: str, sub: str, purpose: str) -> Code | None:
     row = await reader.one(_FIND, pool_id=pool_id, sub=sub, purpose=purpose)
-    if row is None:
-        return None
-    pool, user, sent_for, code_hash, destination, _, expires_ms = row
-    return Code(pool, user, sent_for, code_hash, destination, expires_ms)
+    return None if row is None else Code(*row)
 
 
 async def put(transaction: Transaction, code: Code) -> None:
