@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from moto.server import ThreadedMotoServer
 
-from server import START_MS, Server, running
+from server import Server
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -31,14 +30,6 @@ PRINTED = {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """At today's time: the examples verify tokens by their own clock."""
-    with running(tmp_path_factory.mktemp("examples")) as server:
-        server.clock.advance(seconds=time.time() - START_MS / 1000)
-        yield server
-
-
-@pytest.fixture(scope="module")
 def dynamodb_url() -> Iterator[str]:
     """A DynamoDB-compatible server on a socket of its own."""
     stand_in = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
@@ -53,12 +44,14 @@ def test_every_example_is_here() -> None:
 
 
 @pytest.mark.parametrize("name", PRINTED)
-def test_an_example_prints_what_it_promises(server: Server, dynamodb_url: str, name: str) -> None:
+def test_an_example_prints_what_it_promises(
+    server_of_today: Server, dynamodb_url: str, name: str
+) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error", str(EXAMPLES / name)],
         env={
             **os.environ,
-            "POOLHOUSE_URL": server.url,
+            "POOLHOUSE_URL": server_of_today.url,
             "AWS_ENDPOINT_URL_DYNAMODB": dynamodb_url,
         },
         capture_output=True,
