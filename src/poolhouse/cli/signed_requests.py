@@ -24,8 +24,8 @@ def session(region: str = "us-east-1") -> boto3.Session:
     return boto3.Session("any", "any", region_name=region)
 
 
-def client(url: str, service: str, region: str = "us-east-1") -> Any:
-    """A boto3 client of the server."""
+def client(url: str | None, service: str, region: str = "us-east-1") -> Any:
+    """A boto3 client of the server, or of AWS itself where no URL is given."""
     config = Config(retries={"max_attempts": 0})
     return session(region).client(service, endpoint_url=url, config=config)
 
