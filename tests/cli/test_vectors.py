@@ -50,7 +50,7 @@ def test_cases_hold_over_the_wire_and_leave_nothing(server: Server, cross_sectio
 
 
 def test_a_difference_is_named_and_fails(tmp_path: Path) -> None:
-    file = sorted(CASES.glob("*.json"))[0]
+    file = min(CASES.glob("*.json"))
     content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     case = next(case for case in content["cases"] if "error" not in case["expect"])
     case["expect"] = {"access": {"nobody:asked": "for this"}}
