@@ -54,40 +54,45 @@ def compile_input(shape: Shape | None) -> Callable[[dict[str, Any]], dict[str, A
 
 
 class _Compiler:
-    """Shapes may contain themselves, so each is compiled once and found again by name."""
+    """Shapes may contain themselves, so each is compiled once and found again by name.
+
+    What is inside of a sensitive shape is ``sensitive`` too.
+    """
 
     def __init__(self) -> None:
-        self._compiled: dict[str, Check] = {}
+        self._compiled: dict[tuple[str, bool], Check] = {}
 
-    def compile(self, shape: Shape) -> Check:
-        known = self._compiled.get(shape.name)
+    def compile(self, shape: Shape, *, sensitive: bool = False) -> Check:
+        sensitive = sensitive or bool(shape.metadata.get("sensitive"))
+        key = (shape.name, sensitive)
+        known = self._compiled.get(key)
         if known is not None:
             return known
 
         def later(value: Any, path: str, failures: list[str]) -> Any:
-            return self._compiled[shape.name](value, path, failures)
+            return self._compiled[key](value, path, failures)
 
-        self._compiled[shape.name] = later
-        self._compiled[shape.name] = check = self._check_for(shape)
+        self._compiled[key] = later
+        self._compiled[key] = check = self._check_for(shape, sensitive)
         return check
 
-    def _check_for(self, shape: Shape) -> Check:
+    def _check_for(self, shape: Shape, sensitive: bool) -> Check:
         if isinstance(shape, StructureShape):
             if shape.metadata.get("document") or getattr(shape, "is_document_type", False):
                 return any_json
-            return self._structure(shape)
+            return self._structure(shape, sensitive)
         if isinstance(shape, ListShape):
-            return self._list(shape)
+            return self._list(shape, sensitive)
         if isinstance(shape, MapShape):
-            return self._map(shape)
+            return self._map(shape, sensitive)
         if isinstance(shape, StringShape):
-            return string_check(shape)
-        return scalar_check(shape)
+            return string_check(shape, sensitive=sensitive)
+        return scalar_check(shape, sensitive=sensitive)
 
-    def _structure(self, shape: StructureShape) -> Check:
+    def _structure(self, shape: StructureShape, sensitive: bool) -> Check:
         required = frozenset(shape.required_members)
         members = [
-            (name, member_path(name), self.compile(member), name in required)
+            (name, member_path(name), self.compile(member, sensitive=sensitive), name in required)
             for name, member in shape.members.items()
         ]
 
@@ -106,11 +111,11 @@ class _Compiler:
 
         return check
 
-    def _list(self, shape: ListShape) -> Check:
-        length = length_check(shape)
+    def _list(self, shape: ListShape, sensitive: bool) -> Check:
+        length = length_check(shape, sensitive=sensitive)
         if isinstance(shape.member, StringShape):
-            return _strings(shape)
-        check_member = self.compile(shape.member)
+            return _strings(shape, sensitive)
+        check_member = self.compile(shape.member, sensitive=sensitive)
 
         def check(value: Any, path: str, failures: list[str]) -> Any:
             if not isinstance(value, list):
@@ -124,13 +129,13 @@ class _Compiler:
 
         return check
 
-    def _map(self, shape: MapShape) -> Check:
-        length = length_check(shape)
-        keys = _Members(shape.key, "Map keys must satisfy constraint", shape)
-        check_value = self.compile(shape.value)
+    def _map(self, shape: MapShape, sensitive: bool) -> Check:
+        length = length_check(shape, sensitive=sensitive)
+        keys = _Members(shape.key, "Map keys must satisfy constraint", sensitive)
+        check_value = self.compile(shape.value, sensitive=sensitive)
         values = None
         if isinstance(shape.value, StringShape):
-            values = _Members(shape.value, "Map value must satisfy constraint", shape)
+            values = _Members(shape.value, "Map value must satisfy constraint", sensitive)
 
         def check(value: Any, path: str, failures: list[str]) -> Any:
             if not isinstance(value, dict):
@@ -152,10 +157,10 @@ class _Compiler:
 class _Members:
     """Judges strings that fail together, as the members of a list or a map do."""
 
-    def __init__(self, shape: Shape, sentence: str, owner: Shape) -> None:
-        self._check = string_check(shape)
+    def __init__(self, shape: Shape, sentence: str, sensitive: bool) -> None:
+        self._sensitive = sensitive or bool(shape.metadata.get("sensitive"))
+        self._check = string_check(shape, sensitive=self._sensitive)
         self._sentence = f"{sentence}: {all_constraints(shape, checked_pattern(shape))}"
-        self._sensitive = any(each.metadata.get("sensitive") for each in (shape, owner))
 
     def check(self, whole: Any, members: Iterable[Any], path: str, failures: list[str]) -> None:
         found: list[str] = []
@@ -165,9 +170,9 @@ class _Members:
             failures.append(failure(whole, path, self._sentence, sensitive=self._sensitive))
 
 
-def _strings(shape: ListShape) -> Check:
-    length = length_check(shape)
-    members = _Members(shape.member, "Member must satisfy constraint", shape)
+def _strings(shape: ListShape, sensitive: bool) -> Check:
+    length = length_check(shape, sensitive=sensitive)
+    members = _Members(shape.member, "Member must satisfy constraint", sensitive)
 
     def check(value: Any, path: str, failures: list[str]) -> Any:
         if not isinstance(value, list):

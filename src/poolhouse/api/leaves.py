@@ -28,9 +28,9 @@ EXTRA_ENUM_VALUES = {"ExplicitAuthFlowsType": frozenset({"ALLOW_CLIENT_TOKEN_AUT
 UNCHECKED_PATTERNS = frozenset({"DomainType"})
 
 
-def length_check(shape: Shape) -> LengthCheck:
+def length_check(shape: Shape, *, sensitive: bool) -> LengthCheck:
+    """Judges how long a string, blob, list or map is; a ``sensitive`` value is not repeated."""
     minimum, maximum = shape.metadata.get("min"), shape.metadata.get("max")
-    sensitive = bool(shape.metadata.get("sensitive"))
 
     def check(value: Any, length: int, path: str, failures: list[str]) -> None:
         if minimum is not None and length < minimum:
@@ -52,9 +52,8 @@ def _matcher(pattern: str) -> Callable[[str], Any]:
     return regex.compile(pattern, regex.V0 | classes).fullmatch
 
 
-def string_check(shape: Shape) -> Check:
-    length = length_check(shape)
-    sensitive = bool(shape.metadata.get("sensitive"))
+def string_check(shape: Shape, *, sensitive: bool) -> Check:
+    length = length_check(shape, sensitive=sensitive)
     pattern = checked_pattern(shape)
     matches = _matcher(pattern) if pattern else None
     enum = shape.enum if isinstance(shape, StringShape) else []
@@ -73,8 +72,8 @@ def string_check(shape: Shape) -> Check:
     return check
 
 
-def _number(kinds: tuple[type, ...], wanted: str) -> Callable[[Shape], Check]:
-    def build(shape: Shape) -> Check:
+def _number(kinds: tuple[type, ...], wanted: str) -> Callable[[Shape, bool], Check]:
+    def build(shape: Shape, sensitive: bool) -> Check:
         minimum, maximum = shape.metadata.get("min"), shape.metadata.get("max")
 
         def check(value: Any, path: str, failures: list[str]) -> Any:
@@ -84,10 +83,10 @@ def _number(kinds: tuple[type, ...], wanted: str) -> Callable[[Shape], Check]:
                 raise wrong_type(value, wanted)
             if minimum is not None and value < minimum:
                 constraint = f"Member must have value greater than or equal to {minimum}"
-                failures.append(failure(value, path, constraint))
+                failures.append(failure(value, path, constraint, sensitive=sensitive))
             if maximum is not None and value > maximum:
                 constraint = f"Member must have value less than or equal to {maximum}"
-                failures.append(failure(value, path, constraint))
+                failures.append(failure(value, path, constraint, sensitive=sensitive))
             return value
 
         return check
@@ -95,7 +94,7 @@ def _number(kinds: tuple[type, ...], wanted: str) -> Callable[[Shape], Check]:
     return build
 
 
-def _boolean(_: Shape) -> Check:
+def _boolean(_: Shape, __: bool) -> Check:
     def check(value: Any, path: str, failures: list[str]) -> Any:
         if not isinstance(value, bool):
             raise wrong_type(value, "Boolean")
@@ -104,7 +103,7 @@ def _boolean(_: Shape) -> Check:
     return check
 
 
-def _timestamp(_: Shape) -> Check:
+def _timestamp(_: Shape, __: bool) -> Check:
     def check(value: Any, path: str, failures: list[str]) -> Any:
         if (
             isinstance(value, bool)
@@ -117,8 +116,8 @@ def _timestamp(_: Shape) -> Check:
     return check
 
 
-def _blob(shape: Shape) -> Check:
-    length = length_check(shape)
+def _blob(shape: Shape, sensitive: bool) -> Check:
+    length = length_check(shape, sensitive=sensitive)
 
     def check(value: Any, path: str, failures: list[str]) -> Any:
         if not isinstance(value, str):
@@ -137,12 +136,12 @@ def any_json(value: Any, path: str, failures: list[str]) -> Any:
     return value
 
 
-def scalar_check(shape: Shape) -> Check:
+def scalar_check(shape: Shape, *, sensitive: bool) -> Check:
     """The check of a number, boolean, timestamp or blob."""
-    return _SCALARS[shape.type_name](shape)
+    return _SCALARS[shape.type_name](shape, sensitive)
 
 
-_SCALARS: dict[str, Callable[[Shape], Check]] = {
+_SCALARS: dict[str, Callable[[Shape, bool], Check]] = {
     "integer": _number((int,), "Integer"),
     "long": _number((int,), "Long"),
     "float": _number((int, float), "Float"),
