@@ -21,6 +21,7 @@ from poolhouse.auth.passwords import PasswordHasher
 from poolhouse.clock import Clock, SystemClock
 from poolhouse.errors import AccessDeniedException
 from poolhouse.functions.directory import FunctionDirectory
+from poolhouse.hosted import routes as hosted
 from poolhouse.house import House
 from poolhouse.ids import Ids
 from poolhouse.lambda_api import endpoint as lambda_api
@@ -104,6 +105,8 @@ class App:
             return await preview_api.answer(house, request)
         if path == inbox_api.PATH and method == "GET":
             return _refusal(house, request) or await inbox_api.answer(house, request)
+        if hosted.matches(path):
+            return await hosted.answer(house, request)
         return await oauth.answer(house, request)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:

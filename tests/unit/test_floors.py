@@ -16,7 +16,7 @@ FLOORS = {
     "front door": "__main__ → cli → demo",
     "roof": "server → app",
     "faces": "lambda_api → api · preview_api → api → administrators → sigv4 · "
-    "administrators → origins · api → bodies · oauth → bodies · inbox_api",
+    "administrators → origins · api → bodies · hosted → oauth → bodies · inbox_api",
     "services": "accounts → auth → tokens → triggers → functions · accounts → messages · "
     "messages → triggers · vectors → triggers · housekeeping",
     "store": "store",

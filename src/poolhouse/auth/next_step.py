@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from poolhouse.auth import new_password
 from poolhouse.auth.password import RESET_REQUIRED
-from poolhouse.auth.steps import Proof, Step
+from poolhouse.auth.steps import Challenge, Proof, Step
 from poolhouse.domain.authentication import SELF_SERVICE_SCOPE, Authentication
 from poolhouse.errors import (
     InvalidParameterException,
@@ -23,8 +23,19 @@ TEMPORARY_PASSWORD_EXPIRED = "Temporary password has expired and must be reset b
 async def proceed(house: House, proof: Proof) -> Step:
     """After a factor was shown: the next challenge, or the tokens of the sign-in.
 
-    Raises what the user's state asks for (unconfirmed, reset required, temporary password
-    expired) and the Lambda exceptions.
+    Raises what :func:`next_challenge` raises, and the Lambda exceptions.
+    """
+    challenge = await next_challenge(house, proof)
+    if challenge is not None:
+        return challenge
+    return await issue(house, await _authentication(house, proof), with_refresh_token=True)
+
+
+async def next_challenge(house: House, proof: Proof) -> Challenge | None:
+    """What a user must still do before they are signed in; None when nothing is left.
+
+    Raises what the user's state asks for: unconfirmed, reset required, temporary password
+    expired.
     """
     user = proof.user
     if user.status == "UNCONFIRMED":
@@ -39,7 +50,7 @@ async def proceed(house: House, proof: Proof) -> Step:
     if proof.request.pool.settings.get("MfaConfiguration") == "ON":
         # A second factor cannot be asked for yet; one factor must not pass for two.
         raise InvalidParameterException("poolhouse does not implement MFA_SETUP yet.")
-    return await issue(house, await _authentication(house, proof), with_refresh_token=True)
+    return None
 
 
 async def _authentication(house: House, proof: Proof) -> Authentication:

@@ -14,6 +14,7 @@ from poolhouse.domain import scopes as scope_rules
 from poolhouse.domain.client_flows import ALLOW_CLIENT_TOKEN
 from poolhouse.domain.records import AppClient, UserPool
 from poolhouse.house import House
+from poolhouse.oauth.code_grant import authorization_code
 from poolhouse.oauth.errors import OAuthError
 from poolhouse.oauth.forms import Form
 from poolhouse.tokens import machine
@@ -51,6 +52,7 @@ async def refresh_token(house: House, pool: UserPool, client: AppClient, form: F
 
 
 GRANTS: Final[Mapping[str, Grant]] = {
+    "authorization_code": authorization_code,
     "client_credentials": client_credentials,
     "refresh_token": refresh_token,
 }

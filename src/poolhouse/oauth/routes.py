@@ -11,12 +11,17 @@ from starlette.responses import Response
 
 from poolhouse.bodies import read_body
 from poolhouse.domain.records import UserPool
-from poolhouse.errors import ServiceError
+from poolhouse.errors import ResourceNotFoundException, ServiceError
 from poolhouse.house import House
-from poolhouse.oauth import discovery, endpoints, forms, pool_paths, responses
+from poolhouse.oauth import discovery, endpoints, forms, pool_paths, responses, visits
+from poolhouse.oauth.authorize import authorize
 from poolhouse.oauth.errors import OAuthError, translate
+from poolhouse.oauth.logout import logout
 from poolhouse.oauth.pool_paths import Place
-from poolhouse.store import pools
+from poolhouse.oauth.redirects import redirect
+from poolhouse.oauth.userinfo import userinfo
+from poolhouse.oauth.visits import Visit
+from poolhouse.store import clients, pools
 
 log = structlog.get_logger("poolhouse.oauth")
 
@@ -24,6 +29,8 @@ _MOST_BODY_BYTES: Final = 65_536
 
 Document = Callable[[House, UserPool], Awaitable[Response]]
 Endpoint = Callable[[House, str | None, str, forms.Form, str], Awaitable[Response]]
+
+Redirection = Callable[[House, Visit], Awaitable[Response]]
 
 _DOCUMENTS: Final[dict[str, Document]] = {
     "/.well-known/jwks.json": discovery.jwks,
@@ -33,6 +40,12 @@ _ENDPOINTS: Final[dict[str, Endpoint]] = {
     "/oauth2/token": endpoints.token,
     "/oauth2/revoke": endpoints.revoke,
 }
+_REDIRECTIONS: Final[dict[str, Redirection]] = {
+    "/oauth2/authorize": authorize,
+    "/authorize": authorize,
+    "/logout": logout,
+}
+_USERINFO: Final = "/oauth2/userInfo"
 
 
 async def answer(house: House, request: Request) -> Response:
@@ -63,7 +76,46 @@ async def _route(house: House, request: Request, request_id: str) -> Response:
         return await _document(house, document, place.pool_id, method, request_id)
     if endpoint is not None:
         return await _endpoint(house, endpoint, place, request, request_id)
+    if place.path == _USERINFO:
+        return await _userinfo(house, place, request, request_id)
+    redirection = _REDIRECTIONS.get(place.path)
+    if redirection is not None:
+        return await _redirection(house, redirection, place, request, request_id)
     return responses.not_found("Not Found")
+
+
+async def _userinfo(house: House, place: Place, request: Request, request_id: str) -> Response:
+    method = request.scope["method"]
+    if method == "OPTIONS":
+        return responses.preflight()
+    if method not in ("GET", "POST"):
+        return responses.empty(request_id, status=405)
+    authorization = request.headers.get("authorization", "")
+    return await userinfo(house, place.pool_id, authorization, request_id)
+
+
+async def _redirection(
+    house: House, redirection: Redirection, place: Place, request: Request, request_id: str
+) -> Response:
+    if request.scope["method"] not in ("GET", "HEAD"):
+        return responses.empty(request_id, status=405)
+    if place.pool_id is None:
+        return await _to_the_pool(house, place, request, request_id)
+    if await pools.find(house.db, place.pool_id) is None:
+        return responses.not_found(f"User pool {place.pool_id} does not exist.")
+    visit = visits.read(house, request, place, place.pool_id, request_id)
+    return await redirection(house, visit)
+
+
+async def _to_the_pool(house: House, place: Place, request: Request, request_id: str) -> Response:
+    """Other emulators' forms name no pool: the client does, and cookies need a path of its own."""
+    client_id = request.query_params.get("client_id", "")
+    try:
+        client = await clients.get_by_id(house.db, house.sealer, client_id)
+    except ResourceNotFoundException:
+        return responses.not_found("Not Found")
+    query = request.scope["query_string"].decode("latin-1")
+    return redirect(f"/{client.pool_id}{place.path}?{query}", request_id)
 
 
 async def _document(

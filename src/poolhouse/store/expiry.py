@@ -5,7 +5,15 @@ from __future__ import annotations
 from sqlalchemy import Table, bindparam, delete, literal_column, select, tuple_
 
 from poolhouse.store.database import Transaction
-from poolhouse.store.schema import attempts, auth_sessions, codes, refresh_tokens, sign_ins
+from poolhouse.store.schema import (
+    attempts,
+    auth_sessions,
+    authorization_codes,
+    browser_sessions,
+    codes,
+    refresh_tokens,
+    sign_ins,
+)
 from poolhouse.store.statements import Statement
 
 BATCH_ROWS = 1000
@@ -25,7 +33,17 @@ def _delete_expired(table: Table, column: str = "expires_ms") -> Statement:
     return Statement(delete(table).where(tuple_(*key).in_(expired)))
 
 
-_EXPIRED = [_delete_expired(table) for table in (auth_sessions, codes, refresh_tokens, sign_ins)]
+_EXPIRED = [
+    _delete_expired(table)
+    for table in (
+        auth_sessions,
+        authorization_codes,
+        browser_sessions,
+        codes,
+        refresh_tokens,
+        sign_ins,
+    )
+]
 _OLD_ATTEMPTS = _delete_expired(attempts, "window_start_ms")
 
 

@@ -140,6 +140,15 @@ password_history = _table(
     _text("password_hash"),
 )
 
+# What SRP is proven against, sealed; only for the password whose hash it was sealed with.
+srp_verifiers = _table(
+    "srp_verifiers",
+    ("pool_id", "sub"),
+    _text("pool_id"),
+    _text("sub"),
+    Column("sealed_verifier", LargeBinary, nullable=False),
+)
+
 sign_in_failures = _table(
     "sign_in_failures",
     ("pool_id", "sub"),
@@ -239,6 +248,34 @@ refresh_tokens = _table(
     _integer("superseded_ms", nullable=True),
     Index("ix_refresh_tokens_event", "pool_id", "event_id"),
     Index("ix_refresh_tokens_expires", "expires_ms"),
+)
+
+# Authorization codes by their hash. ``used_ms`` is set once; the row stays until it expires, so
+# that a second use is recognized and ends the sign-in (``event_id``) that the first one opened.
+authorization_codes = _table(
+    "authorization_codes",
+    ("pool_id", "code_hash"),
+    _text("pool_id"),
+    _text("code_hash"),
+    _text("client_id"),
+    _text("sub"),
+    _text("event_id"),
+    _text("document"),
+    _integer("used_ms", nullable=True),
+    _integer("expires_ms"),
+    Index("ix_authorization_codes_expires", "expires_ms"),
+)
+
+# Sign-ins of a browser on a pool's pages, by the hash of the cookie.
+browser_sessions = _table(
+    "browser_sessions",
+    ("pool_id", "session_hash"),
+    _text("pool_id"),
+    _text("session_hash"),
+    _text("sub"),
+    _integer("auth_time"),
+    _integer("expires_ms"),
+    Index("ix_browser_sessions_expires", "expires_ms"),
 )
 
 # Messages to people, kept in development so that a test can read its code.

@@ -9,7 +9,7 @@ A failing trigger fails the issuance: no token is signed, no row is written.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,9 @@ from poolhouse.domain import claims, customization, trigger_answers
 from poolhouse.domain.authentication import Authentication
 from poolhouse.domain.claims import TokenDraft, TokenIds
 from poolhouse.domain.customization import Change
+from poolhouse.domain.records import EventVersion
 from poolhouse.house import House
+from poolhouse.store.database import Transaction
 from poolhouse.tokens import notices, sign_in_record
 from poolhouse.tokens.issuer import issuer, pool_arn
 from poolhouse.tokens.signing import access_token_hash, sign_claims
@@ -49,29 +51,63 @@ class Customization:
     answer: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A function's answer that was had before: a code was given out on the strength of it."""
+
+    event: Mapping[str, Any]
+    answer: bytes
+    version: EventVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """The second half of an issuance whose first half was an authorization code.
+
+    ``answered`` is None where the pool had no function. ``spend`` runs in the transaction that
+    stores the sign-in, so that a code is used up exactly when its tokens exist.
+    """
+
+    answered: Answered | None
+    spend: Callable[[Transaction], Awaitable[None]]
+
+
 async def issue(
-    house: House, authentication: Authentication, *, with_refresh_token: bool = False
+    house: House,
+    authentication: Authentication,
+    *,
+    with_refresh_token: bool = False,
+    new_sign_in: bool = False,
+    redemption: Redemption | None = None,
 ) -> TokenSet:
     """Make the tokens of one sign-in, refresh or machine grant.
 
-    With ``with_refresh_token`` the sign-in is new: it gets its event id and a stored refresh
-    token, durable before this returns. Raises the three Lambda exceptions of the service, and
-    for a user who was disabled or deleted while the function ran
-    :class:`NotAuthorizedException` and :class:`UserNotFoundException`.
+    With ``new_sign_in`` or ``with_refresh_token`` the sign-in is new: it gets its event id and,
+    with the latter, a stored refresh token, durable before this returns. Raises the three Lambda
+    exceptions of the service, for a user who was disabled or deleted while the function ran
+    :class:`NotAuthorizedException` and :class:`UserNotFoundException`, and what a ``redemption``
+    raises.
     """
     now_ms = house.clock.now_ms()
-    refresh_token = None
-    if with_refresh_token:
+    new_sign_in = new_sign_in or with_refresh_token
+    refresh_token = house.ids.token() if with_refresh_token else None
+    if new_sign_in:
         authentication = _as_new_sign_in(house, authentication)
-        refresh_token = house.ids.token()
-    customized = await customize(house, authentication, now_seconds=now_ms // 1000)
+    now_seconds = now_ms // 1000
+    if redemption is None:
+        customized = await customize(house, authentication, now_seconds=now_seconds)
+    else:
+        customized = _customize_as_answered(house, authentication, redemption, now_seconds)
     signing = _sign(house, authentication, customized.after)
-    if refresh_token is None:
+    if not new_sign_in:
         access_token, id_token = await signing
     else:
         # The disk's time and the signatures' overlap. Signed tokens of a sign-in that could not
         # be stored reach nobody.
-        storing = house.db.write(sign_in_record.store, authentication, refresh_token, now_ms)
+        spend = redemption.spend if redemption else None
+        storing = house.db.write(
+            sign_in_record.store, authentication, refresh_token, now_ms, spend=spend
+        )
         _, (access_token, id_token) = await asyncio.gather(storing, signing)
     notices.report_ignored(authentication.pool.id, customized.changes)
     notices.report_large(house.settings, authentication.pool.id, access_token, id_token)
@@ -99,13 +135,7 @@ async def customize(
     """Draft the tokens, and let the pool's function change them. Nothing is stored or signed."""
     trace = trace if trace is not None else Trace()
     pool = authentication.pool
-    draft = claims.draft(
-        authentication,
-        issuer=issuer(house.settings, pool),
-        now_seconds=now_seconds,
-        token_ids=TokenIds(id_jti=house.ids.uuid(), access_jti=house.ids.uuid()),
-    )
-    trace.draft = draft
+    trace.draft = draft = _draft(house, authentication, now_seconds)
     trigger = pool.pre_token_generation
     if trigger is None or not pre_token_generation.applies(authentication):
         return Customization(draft, draft)
@@ -117,11 +147,40 @@ async def customize(
         source_arn=pool_arn(house.settings, pool),
         event=event,
     )
-    wishes = trigger_answers.read(trigger_answers.parse(answer), event, trigger.version)
+    return _apply(house, authentication, draft, Answered(event, answer, trigger.version))
+
+
+def _customize_as_answered(
+    house: House, authentication: Authentication, redemption: Redemption, now_seconds: int
+) -> Customization:
+    """The same without a call: the function was asked before the code was given out."""
+    draft = _draft(house, authentication, now_seconds)
+    if redemption.answered is None:
+        return Customization(draft, draft)
+    return _apply(house, authentication, draft, redemption.answered)
+
+
+def _draft(house: House, authentication: Authentication, now_seconds: int) -> TokenDraft:
+    return claims.draft(
+        authentication,
+        issuer=issuer(house.settings, authentication.pool),
+        now_seconds=now_seconds,
+        token_ids=TokenIds(id_jti=house.ids.uuid(), access_jti=house.ids.uuid()),
+    )
+
+
+def _apply(
+    house: House, authentication: Authentication, draft: TokenDraft, answered: Answered
+) -> Customization:
+    wishes = trigger_answers.read(
+        trigger_answers.parse(answered.answer), answered.event, answered.version
+    )
     customized = customization.apply(
         draft, wishes, client_id=authentication.client.id, quota=house.settings.token_quota
     )
-    return Customization(draft, customized.draft, customized.report, event, answer)
+    return Customization(
+        draft, customized.draft, customized.report, answered.event, answered.answer
+    )
 
 
 def _as_new_sign_in(house: House, authentication: Authentication) -> Authentication:
@@ -129,7 +188,7 @@ def _as_new_sign_in(house: House, authentication: Authentication) -> Authenticat
     revocable = client.token_revocation or client.refresh_rotation is not None
     return replace(
         authentication,
-        event_id=house.ids.uuid(),
+        event_id=authentication.event_id or house.ids.uuid(),
         origin_jti=house.ids.uuid() if revocable else None,
     )
 

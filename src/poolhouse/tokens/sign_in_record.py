@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from poolhouse.domain.authentication import Authentication
 from poolhouse.errors import NotAuthorizedException
 from poolhouse.store import sign_ins, users
@@ -16,15 +18,22 @@ _LONGEST_ACCESS_TOKEN_MS = 86_400_000
 
 
 async def store(
-    transaction: Transaction, authentication: Authentication, refresh_token: str, now_ms: int
+    transaction: Transaction,
+    authentication: Authentication,
+    refresh_token: str | None,
+    now_ms: int,
+    *,
+    spend: Callable[[Transaction], Awaitable[None]] | None = None,
 ) -> None:
-    """Keep a sign-in and its refresh token.
+    """Keep a sign-in and its refresh token, if it has one; ``spend`` uses up what paid for it.
 
     The user is looked at once more: a function may have run for seconds since. Raises
     :class:`NotAuthorizedException` and :class:`UserNotFoundException`.
     """
     if authentication.event_id is None or authentication.user is None:
-        raise ValueError("only a user's sign-in has a refresh token")
+        raise ValueError("only a user's sign-in is kept")
+    if spend is not None:
+        await spend(transaction)
     pool_id, event_id = authentication.pool.id, authentication.event_id
     user = await users.get_by_sub(transaction, pool_id, authentication.user.sub)
     if not user.enabled:
@@ -48,6 +57,8 @@ async def store(
             resource=authentication.resource,
         ),
     )
+    if refresh_token is None:
+        return
     await sign_ins.insert_refresh_token(
         transaction, RefreshToken(pool_id, token_hash(refresh_token), event_id, expires_ms)
     )

@@ -53,6 +53,33 @@ def upgrade() -> None:
         batch_op.create_index("ix_auth_sessions_expires", ["expires_ms"], unique=False)
 
     op.create_table(
+        "authorization_codes",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("code_hash", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("sub", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("used_ms", sa.BigInteger(), nullable=True),
+        sa.Column("expires_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "code_hash", name="pk_authorization_codes"),
+    )
+    with op.batch_alter_table("authorization_codes", schema=None) as batch_op:
+        batch_op.create_index("ix_authorization_codes_expires", ["expires_ms"], unique=False)
+
+    op.create_table(
+        "browser_sessions",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("session_hash", sa.Text(), nullable=False),
+        sa.Column("sub", sa.Text(), nullable=False),
+        sa.Column("auth_time", sa.BigInteger(), nullable=False),
+        sa.Column("expires_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "session_hash", name="pk_browser_sessions"),
+    )
+    with op.batch_alter_table("browser_sessions", schema=None) as batch_op:
+        batch_op.create_index("ix_browser_sessions_expires", ["expires_ms"], unique=False)
+
+    op.create_table(
         "client_secrets",
         sa.Column("pool_id", sa.Text(), nullable=False),
         sa.Column("client_id", sa.Text(), nullable=False),
@@ -215,6 +242,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("pool_id", "kid", name="pk_signing_keys"),
     )
     op.create_table(
+        "srp_verifiers",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("sub", sa.Text(), nullable=False),
+        sa.Column("sealed_verifier", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "sub", name="pk_srp_verifiers"),
+    )
+    op.create_table(
         "user_aliases",
         sa.Column("pool_id", sa.Text(), nullable=False),
         sa.Column("attribute", sa.Text(), nullable=False),
@@ -283,6 +317,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_user_aliases_sub")
 
     op.drop_table("user_aliases")
+    op.drop_table("srp_verifiers")
     op.drop_table("signing_keys")
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_ins_sub")
@@ -319,6 +354,14 @@ def downgrade() -> None:
 
     op.drop_table("codes")
     op.drop_table("client_secrets")
+    with op.batch_alter_table("browser_sessions", schema=None) as batch_op:
+        batch_op.drop_index("ix_browser_sessions_expires")
+
+    op.drop_table("browser_sessions")
+    with op.batch_alter_table("authorization_codes", schema=None) as batch_op:
+        batch_op.drop_index("ix_authorization_codes_expires")
+
+    op.drop_table("authorization_codes")
     with op.batch_alter_table("auth_sessions", schema=None) as batch_op:
         batch_op.drop_index("ix_auth_sessions_expires")
 

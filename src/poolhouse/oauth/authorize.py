@@ -1,0 +1,46 @@
+"""GET /oauth2/authorize: straight back with a code for who is signed in, else to the sign-in page.
+
+Source: Amazon Cognito developer guide, "The redirect and authorization endpoint"; OpenID Connect
+Core 1.0 section 3.1.2 (``prompt``, ``max_age``). ``prompt`` is read on every domain: that the
+classic pages ignore it is documented, and helps nobody.
+"""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from poolhouse.house import House
+from poolhouse.oauth import authorization_requests, browser_session
+from poolhouse.oauth.authorization_requests import AuthorizationRequest
+from poolhouse.oauth.completion import complete
+from poolhouse.oauth.redirects import PageError, ReturnedError, redirect
+from poolhouse.oauth.visits import Visit
+
+
+async def authorize(house: House, visit: Visit) -> Response:
+    """Always a redirect: to the app, to the sign-in page, or to the error page."""
+    try:
+        location = await _location(house, visit)
+    except PageError as error:
+        location = error.location(visit.base)
+    except ReturnedError as error:
+        location = error.location
+    return redirect(location, visit.request_id)
+
+
+async def _location(house: House, visit: Visit) -> str:
+    request = await authorization_requests.read(house, visit)
+    session = await browser_session.find(house, visit)
+    if session is not None and _is_enough(house, request, session[1]):
+        return await complete(house, request, *session)
+    if "none" in request.prompts:
+        raise ReturnedError(request.back, "login_required")
+    return f"{visit.base}/login?{visit.query}"
+
+
+def _is_enough(house: House, request: AuthorizationRequest, auth_time: int) -> bool:
+    """Whether a sign-in of ``auth_time`` (seconds) answers the request without a person."""
+    if "login" in request.prompts:
+        return False
+    age_seconds = house.clock.now_ms() // 1000 - auth_time
+    return request.max_age_seconds is None or age_seconds <= request.max_age_seconds

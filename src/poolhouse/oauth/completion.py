@@ -1,0 +1,103 @@
+"""The end of a sign-in in a browser: a code, or tokens, on the way back to the app.
+
+The pre token generation function runs here, once, before the browser is sent back: a failure
+lands on the app's callback, and its answer is kept with the code.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import orjson
+
+from poolhouse.domain.authentication import Authentication
+from poolhouse.domain.records import User
+from poolhouse.errors import (
+    InvalidLambdaResponseException,
+    ServiceError,
+    UnexpectedLambdaException,
+    UserLambdaValidationException,
+)
+from poolhouse.house import House
+from poolhouse.oauth.authorization_requests import AuthorizationRequest
+from poolhouse.oauth.redirects import ReturnedError
+from poolhouse.store import authorization_codes, groups
+from poolhouse.store.authorization_codes import AuthorizationCode, FunctionAnswer
+from poolhouse.store.sealing import token_hash
+from poolhouse.tokens.issue import customize, issue
+
+CODE_LIFE_SECONDS: Final = 300
+_OF_TRIGGERS: Final = (
+    InvalidLambdaResponseException,
+    UnexpectedLambdaException,
+    UserLambdaValidationException,
+)
+
+
+async def complete(house: House, request: AuthorizationRequest, user: User, auth_time: int) -> str:
+    """The URL to send the browser to. Raises :class:`ReturnedError` when the function fails."""
+    authentication = Authentication(
+        pool=request.pool,
+        client=request.client,
+        source="TokenGeneration_HostedAuth",
+        user=user,
+        groups=await groups.of_user(house.db, request.pool.id, user.sub),
+        scopes=request.scopes,
+        auth_time=auth_time,
+        event_id=house.ids.uuid(),
+        by_oauth=True,
+        nonce=request.nonce,
+        resource=request.resource,
+    )
+    try:
+        if request.wants_code:
+            return await _with_code(house, request, authentication)
+        return await _with_tokens(house, request, authentication)
+    except _OF_TRIGGERS as error:
+        raise ReturnedError(request.back, "invalid_request", error.message) from error
+    except ServiceError as error:
+        raise ReturnedError(request.back, "server_error") from error
+
+
+async def _with_code(
+    house: House, request: AuthorizationRequest, authentication: Authentication
+) -> str:
+    now_ms = house.clock.now_ms()
+    customized = await customize(house, authentication, now_seconds=now_ms // 1000)
+    trigger, answer = request.pool.pre_token_generation, None
+    if trigger is not None and customized.answer is not None:
+        event = orjson.dumps(customized.event).decode()
+        answer = FunctionAnswer(event, customized.answer.decode(), trigger.version)
+    code = house.ids.uuid()
+    record = AuthorizationCode(
+        pool_id=request.pool.id,
+        code_hash=token_hash(code),
+        client_id=request.client.id,
+        sub=authentication.user.sub if authentication.user else "",
+        event_id=authentication.event_id or "",
+        redirect_uri=request.back.redirect_uri,
+        scopes=request.scopes,
+        auth_time=authentication.auth_time,
+        expires_ms=now_ms + CODE_LIFE_SECONDS * 1000,
+        nonce=request.nonce,
+        code_challenge=request.code_challenge,
+        resource=request.resource,
+        function_answer=answer,
+    )
+    await house.db.write(authorization_codes.insert, record)
+    return request.back.with_outcome({"code": code})
+
+
+async def _with_tokens(
+    house: House, request: AuthorizationRequest, authentication: Authentication
+) -> str:
+    tokens = await issue(house, authentication, new_sign_in=True)
+    id_token = {} if tokens.id_token is None else {"id_token": tokens.id_token}
+    return request.back.with_outcome(
+        {
+            **id_token,
+            "access_token": tokens.access_token,
+            "expires_in": str(tokens.expires_seconds),
+            "token_type": "Bearer",
+        }
+    )

@@ -1,0 +1,55 @@
+"""A browser's request to a pool, reduced to what the endpoints and pages need of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from poolhouse.house import House
+from poolhouse.oauth.pool_paths import Place
+
+_MOST_PARAMETERS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """``base`` is what stands in front of every path of the pool in the form this request came
+    by: ``/POOL_ID``, or nothing on a domain. ``repeated`` names parameters given more than once.
+    """
+
+    pool_id: str
+    base: str
+    query: str
+    parameters: Mapping[str, str]
+    repeated: frozenset[str]
+    cookies: Mapping[str, str]
+    secure: bool
+    request_id: str
+
+    @property
+    def cookie_path(self) -> str:
+        return f"{self.base}/"
+
+
+def read(house: House, request: Request, place: Place, pool_id: str, request_id: str) -> Visit:
+    """Empty parameters count as absent, as RFC 6749 section 3.1 asks. Too many count as none."""
+    path: str = request.scope["path"]
+    query = request.scope["query_string"].decode("latin-1")
+    try:
+        pairs = parse_qsl(query, max_num_fields=_MOST_PARAMETERS)
+    except ValueError:
+        pairs = []
+    names = [name for name, _ in pairs]
+    return Visit(
+        pool_id=pool_id,
+        base=path.removesuffix(place.path),
+        query=query,
+        parameters=dict(pairs),
+        repeated=frozenset(name for name in names if names.count(name) > 1),
+        cookies=request.cookies,
+        secure=request.url.scheme == "https" or house.settings.base_url.startswith("https:"),
+        request_id=request_id,
+    )
