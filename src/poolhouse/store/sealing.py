@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _MARKER = b"\x01"  # AES-256-GCM, 12-byte nonce; another algorithm takes another number
+_SHORTEST = 1 + 12 + 16  # marker, nonce, and the tag of nothing
 
 
 class SealBroken(ValueError):
@@ -34,7 +35,7 @@ class Sealer:
 
     def unseal(self, sealed: bytes, purpose: str) -> bytes:
         """Raises :class:`SealBroken`."""
-        if sealed[:1] != _MARKER:
+        if sealed[:1] != _MARKER or len(sealed) < _SHORTEST:
             raise SealBroken("sealed with an unknown algorithm")
         try:
             return self._cipher.decrypt(sealed[1:13], sealed[13:], purpose.encode())
