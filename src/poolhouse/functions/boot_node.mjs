@@ -43,7 +43,7 @@ function writeAll(to, bytes) {
       offset += fs.writeSync(to, bytes, offset);
     } catch (error) {
       if (error.code !== 'EAGAIN' && error.code !== 'EINTR') throw error;
-      // Only the log's pipe can be non-blocking (the function used process.stdout) and full.
+      // A program that the function started may have made the log's pipe non-blocking.
       Atomics.wait(waiter, 0, 0, 1);
     }
   }
@@ -93,6 +93,9 @@ function readFrame() {
 }
 
 // --- the log ---
+
+// Written to the end before going on, so that it is in the pipe before the answer is sent.
+for (const stream of [process.stdout, process.stderr]) stream._handle?.setBlocking?.(true);
 
 function log(level, ...values) {
   const id = current?.id ?? 'undefined';

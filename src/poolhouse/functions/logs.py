@@ -11,7 +11,7 @@ import asyncio
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
@@ -156,7 +156,7 @@ def follow_log(
     *,
     last_bytes: int = 4096,
     poll_seconds: float = 0.2,
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     """The end of the log, then whatever is added, without end; rotation is followed.
 
     Yields ``b""`` whenever there is nothing new, so that the caller can stop or flush. Blocking:

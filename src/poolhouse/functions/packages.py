@@ -32,6 +32,7 @@ _END_RECORD = struct.Struct("<4s4H2LH")
 _END_MARK = b"PK\x05\x06"
 _END64_MARK = b"PK\x06\x07"
 _ENCRYPTED = 0x1
+_JAVASCRIPT = (".mjs", ".js", ".cjs")
 _CHECK_SECONDS = 10
 
 
@@ -189,6 +190,8 @@ def check_syntax(path: Path, node_setting: str | None = None) -> str | None:
     """
     if path.suffix == ".py":
         return _check_python(path)
+    if path.suffix not in _JAVASCRIPT:
+        return None
     try:
         node = find_node(node_setting)
     except NodeMissing:

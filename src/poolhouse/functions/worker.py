@@ -30,6 +30,9 @@ _READ_BYTES = 65536
 _EXIT_PATIENCE_SECONDS = 0.2
 """Between the end of a worker's socket and the end of its process."""
 
+_SAME_TIME_SECONDS = 0.01
+"""A caller as patient as the function's time-out has asked a moment before it began."""
+
 log = structlog.get_logger("poolhouse.functions")
 
 StartFailure = Callable[[Invocation], Outcome]
@@ -197,7 +200,7 @@ class Worker:
             self._conclude_failed(failures.killed, "error\tError Type: Runtime.ExitError")
 
     def _time_out(self, invocation: Invocation) -> None:
-        if invocation.deadline <= invocation.give_up_at:
+        if invocation.deadline <= invocation.give_up_at + _SAME_TIME_SECONDS:
             seconds = self.code.timeout_seconds
             stamp = datetime.now(UTC).isoformat(timespec="milliseconds")[:-6]
             request_id = invocation.request_id
