@@ -4,6 +4,7 @@
     demo    set up, start a server, tell the story of a customized access token
     test    set up, then lint, types and every test; more arguments go to pytest
     serve   set up, start a server; more arguments go to `poolhouse serve`
+    browser-test  set up, then sign in with a real browser (needs /usr/bin/chromium)
     bench   set up, then measure (needs wrk and openssl); more arguments go to the benchmark
     docs    write the reference pages that are made from code
     lock    write requirements/*.txt anew; more arguments go to uv (--upgrade)
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str]) -> int:
         "demo": demo,
         "test": test,
         "serve": serve,
+        "browser-test": browser_test,
         "bench": bench,
         "docs": docs,
         "lock": lock,
@@ -91,6 +93,17 @@ def test(rest: Sequence[str]) -> int:
         lines.append(f"{name:14} {verdict:7} {time.monotonic() - started:6.1f} s")
     print("\n" + "\n".join(lines))
     return failed
+
+
+def browser_test(rest: Sequence[str]) -> int:
+    """Apart from the other tests: it needs a browser, and a package only it needs."""
+    failed = set_up("dev")
+    if failed:
+        return failed
+    command = ["-m", "uv", "pip", "install", "-q", "--python", PYTHON, "--group", "browser"]
+    failed = subprocess.run([PYTHON, *command]).returncode
+    browser = ["-m", "pytest", "-q", "tests/browser/test_sign_in.py"]
+    return failed or _become(*browser, *rest)
 
 
 def docs(rest: Sequence[str]) -> int:
@@ -185,6 +198,9 @@ def _install(kind: str) -> int:
     uv = [PYTHON, "-m", "uv", "pip", "install", "-q", "--python", PYTHON]
     hashed = ["--require-hashes", "-r"]
     ours = ["--no-deps", "--no-build-isolation", "-e", "."]
+    if sys.dont_write_bytecode:
+        # Nobody else will: every start of a server would compile its libraries again.
+        uv.append("--compile-bytecode")
     failed = subprocess.run([*pip, *hashed, "requirements/build.txt"]).returncode
     if failed:
         return failed
