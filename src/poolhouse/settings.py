@@ -84,6 +84,9 @@ class Settings:
         "", "`NAME=VALUE` pairs, comma-separated, added to every function's environment"
     )
     node: str = _setting("", "Node.js executable; empty looks on PATH, then for `poolhouse[node]`")
+    srp_verifiers: bool = _setting(
+        True, "keep what USER_SRP_AUTH needs, sealed, beside each password hash"
+    )
     lockout: bool = _setting(True, "back off after failed password checks")
     revoke_reused_family: bool = _setting(
         True, "re-use of a rotated refresh token revokes its whole family"

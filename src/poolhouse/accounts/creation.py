@@ -12,6 +12,7 @@ from typing import Literal
 
 from poolhouse.accounts.passwords import store_temporary, temporary_password_end
 from poolhouse.accounts.sign_up import allows_no_password
+from poolhouse.auth.credentials import Credentials, derive
 from poolhouse.domain import attributes, passwords, usernames
 from poolhouse.domain.delivery import Contact, medium
 from poolhouse.domain.records import User, UserPool
@@ -25,7 +26,7 @@ from poolhouse.house import House
 from poolhouse.messages import compose
 from poolhouse.messages.compose import Message
 from poolhouse.messages.deliver import deliver
-from poolhouse.store import users
+from poolhouse.store import srp_verifiers, users
 from poolhouse.store.database import Transaction
 
 # ``admin-username-taken``
@@ -67,21 +68,23 @@ async def create(house: House, pool: UserPool, wanted: NewUser) -> User:
     without_password = wanted.temporary_password is None and allows_no_password(pool)
     password = None if without_password else _temporary_password(house, pool, wanted)
     sub, now_ms = house.ids.uuid(), house.clock.now_ms()
+    username = name.username or sub
+    derived = await derive(house, pool.id, sub, username, password) if password else None
     user = User(
         pool_id=pool.id,
         sub=sub,
-        username=name.username or sub,
+        username=username,
         status="FORCE_CHANGE_PASSWORD" if password else "CONFIRMED",
         enabled=True,
         created_ms=now_ms,
         modified_ms=now_ms,
         attributes={"sub": sub, **profile},
-        password_hash=await house.passwords.hash(password) if password else None,
+        password_hash=derived.password_hash if derived else None,
         temporary_password_expires_ms=temporary_password_end(pool, now_ms) if password else None,
     )
     messages = _invitations(pool, user, wanted, password)
     try:
-        await house.db.write(_store, house, pool, user, messages, wanted.take_aliases)
+        await house.db.write(_store, house, pool, user, derived, messages, wanted.take_aliases)
     except UsernameExistsException as error:
         raise UsernameExistsException(_USERNAME_TAKEN) from error
     except AliasExistsException as error:
@@ -97,8 +100,8 @@ async def _resend(house: House, pool: UserPool, wanted: NewUser) -> User:
         raise UnsupportedUserStateException(_NOT_RESENDABLE.format(username=wanted.username))
     password = _temporary_password(house, pool, wanted)
     messages = _invitations(pool, user, wanted, password)
-    hashed = await house.passwords.hash(password)
-    return await house.db.write(_store_again, house, pool, user, hashed, messages)
+    derived = await derive(house, pool.id, user.sub, user.username, password)
+    return await house.db.write(_store_again, house, pool, user, derived, messages)
 
 
 def _temporary_password(house: House, pool: UserPool, wanted: NewUser) -> str:
@@ -141,10 +144,13 @@ async def _store(
     house: House,
     pool: UserPool,
     user: User,
+    derived: Credentials | None,
     messages: Sequence[Message],
     take_aliases: bool,
 ) -> None:
     await users.insert(transaction, pool, user, take_aliases=take_aliases)
+    if derived is not None:
+        await srp_verifiers.put(transaction, pool.id, user.sub, derived.sealed_verifier)
     for message in messages:
         await deliver(transaction, house, user, message)
 
@@ -154,10 +160,10 @@ async def _store_again(
     house: House,
     pool: UserPool,
     user: User,
-    hashed: str,
+    derived: Credentials,
     messages: Sequence[Message],
 ) -> User:
-    await store_temporary(transaction, house, pool, user.sub, hashed)
+    await store_temporary(transaction, house, pool, user.sub, derived)
     for message in messages:
         await deliver(transaction, house, user, message)
     return await users.get_by_sub(transaction, pool.id, user.sub)

@@ -14,6 +14,7 @@ from poolhouse.store import (
     password_history,
     sign_in_failures,
     sign_ins,
+    srp_verifiers,
     users,
 )
 from poolhouse.store.database import Transaction
@@ -51,5 +52,6 @@ async def _delete(transaction: Transaction, user: User) -> None:
     await sign_ins.delete_of_user(transaction, pool_id, sub)
     await sign_in_failures.forget(transaction, pool_id, sub)
     await password_history.forget_all(transaction, pool_id, sub)
+    await srp_verifiers.forget(transaction, pool_id, sub)
     await codes.void_all(transaction, pool_id, sub)
     await attempts.forget_all(transaction, pool_id, sub)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from poolhouse.accounts import attempt_limits
 from poolhouse.accounts.attempt_limits import accepted
+from poolhouse.auth.credentials import Credentials, derive
 from poolhouse.domain import passwords
 from poolhouse.domain.records import User, UserPool
 from poolhouse.errors import (
@@ -20,7 +21,7 @@ from poolhouse.errors import (
 )
 from poolhouse.house import House
 from poolhouse.store import codes as stored_codes
-from poolhouse.store import password_history, users
+from poolhouse.store import password_history, srp_verifiers, users
 from poolhouse.store.database import Transaction
 
 # ``history-sentence``
@@ -54,8 +55,8 @@ async def change(
             raise InvalidParameterException(_PREVIOUS_MISSING)
         await house.passwords.check(user.password_hash, previous)
     await check_history(house, pool, user, proposed)
-    hashed = await house.passwords.hash(proposed)
-    await house.db.write(store_permanent, house, pool, user.sub, hashed)
+    made = await derive(house, pool.id, user.sub, user.username, proposed)
+    await house.db.write(store_permanent, house, pool, user.sub, made)
 
 
 async def set_by_administrator(
@@ -68,11 +69,11 @@ async def set_by_administrator(
     passwords.check(pool.password_policy, password)
     if permanent:
         await check_history(house, pool, user, password)
-    hashed = await house.passwords.hash(password)
+    made = await derive(house, pool.id, user.sub, user.username, password)
     if permanent:
-        await house.db.write(store_permanent, house, pool, user.sub, hashed)
+        await house.db.write(store_permanent, house, pool, user.sub, made)
     else:
-        await house.db.write(store_temporary, house, pool, user.sub, hashed)
+        await house.db.write(store_temporary, house, pool, user.sub, made)
 
 
 async def check_history(house: House, pool: UserPool, user: User, password: str) -> None:
@@ -96,7 +97,7 @@ async def check_history(house: House, pool: UserPool, user: User, password: str)
 
 
 async def store_permanent(
-    transaction: Transaction, house: House, pool: UserPool, sub: str, hashed: str
+    transaction: Transaction, house: House, pool: UserPool, sub: str, made: Credentials
 ) -> None:
     """A password for good: the user is confirmed, and a code that would reset it is void.
 
@@ -104,15 +105,18 @@ async def store_permanent(
     """
     now_ms = house.clock.now_ms()
     user = await users.get_by_sub(transaction, pool.id, sub)
-    await users.set_password(transaction, pool.id, sub, hashed, status="CONFIRMED", now_ms=now_ms)
+    await users.set_password(
+        transaction, pool.id, sub, made.password_hash, status="CONFIRMED", now_ms=now_ms
+    )
+    await srp_verifiers.put(transaction, pool.id, sub, made.sealed_verifier)
     await password_history.remember(
-        transaction, pool, replace(user, password_hash=hashed, modified_ms=now_ms)
+        transaction, pool, replace(user, password_hash=made.password_hash, modified_ms=now_ms)
     )
     await stored_codes.void(transaction, pool.id, sub, "recovery")
 
 
 async def store_temporary(
-    transaction: Transaction, house: House, pool: UserPool, sub: str, hashed: str
+    transaction: Transaction, house: House, pool: UserPool, sub: str, made: Credentials
 ) -> None:
     """A password to be replaced at the next sign-in, good for as long as the policy says."""
     now_ms = house.clock.now_ms()
@@ -120,11 +124,12 @@ async def store_temporary(
         transaction,
         pool.id,
         sub,
-        hashed,
+        made.password_hash,
         status="FORCE_CHANGE_PASSWORD",
         now_ms=now_ms,
         temporary_password_expires_ms=temporary_password_end(pool, now_ms),
     )
+    await srp_verifiers.put(transaction, pool.id, sub, made.sealed_verifier)
     await stored_codes.void(transaction, pool.id, sub, "recovery")
 
 

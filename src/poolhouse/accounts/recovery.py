@@ -14,6 +14,7 @@ from poolhouse.accounts.app_requests import AppRequest
 from poolhouse.accounts.attempt_limits import accepted
 from poolhouse.accounts.codes import CodeOnItsWay
 from poolhouse.accounts.passwords import check_history, store_permanent
+from poolhouse.auth.credentials import Credentials, derive
 from poolhouse.domain import passwords
 from poolhouse.domain.records import User, UserPool
 from poolhouse.errors import (
@@ -80,8 +81,8 @@ async def confirm_forgot_password(
     if user is None:
         raise CodeMismatchException(codes.MISMATCH)
     await check_history(house, pool, user, password)
-    hashed = await house.passwords.hash(password)
-    await house.db.write(_use, house, pool, code, hashed)
+    made = await derive(house, pool.id, user.sub, user.username, password)
+    await house.db.write(_use, house, pool, code, made)
 
 
 async def reset_by_administrator(house: House, pool: UserPool, username: str) -> None:
@@ -170,11 +171,11 @@ async def _judge(
 
 
 async def _use(
-    transaction: Transaction, house: House, pool: UserPool, code: Code, hashed: str
+    transaction: Transaction, house: House, pool: UserPool, code: Code, made: Credentials
 ) -> None:
     if not await stored_codes.consume(transaction, code):
         raise ExpiredCodeException(codes.EXPIRED)
-    await store_permanent(transaction, house, pool, code.sub, hashed)
+    await store_permanent(transaction, house, pool, code.sub, made)
     await sign_in_failures.forget(transaction, pool.id, code.sub)  # ``recovery-lifts-lockout``
 
 

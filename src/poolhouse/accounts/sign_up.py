@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from poolhouse.accounts import codes, verified_contacts
 from poolhouse.accounts.app_requests import AppRequest
 from poolhouse.accounts.codes import CodeOnItsWay
+from poolhouse.auth.credentials import Credentials, derive
 from poolhouse.domain import attributes, passwords, usernames
 from poolhouse.domain.records import User, UserPool
 from poolhouse.errors import (
@@ -20,7 +21,7 @@ from poolhouse.errors import (
     UsernameExistsException,
 )
 from poolhouse.house import House
-from poolhouse.store import password_history, users
+from poolhouse.store import password_history, srp_verifiers, users
 from poolhouse.store.database import Transaction
 
 # ``password-missing``
@@ -55,20 +56,22 @@ async def sign_up(
         pool, given, client=request.client, from_username=name.attributes
     )
     sub, now_ms = house.ids.uuid(), house.clock.now_ms()
+    username = name.username or sub
+    derived = await derive(house, pool.id, sub, username, password) if password else None
     user = User(
         pool_id=pool.id,
         sub=sub,
-        username=name.username or sub,
+        username=username,
         status="UNCONFIRMED",
         enabled=True,
         created_ms=now_ms,
         modified_ms=now_ms,
         attributes={"sub": sub, **profile},
-        password_hash=await house.passwords.hash(password) if password else None,
+        password_hash=derived.password_hash if derived else None,
     )
     made = _confirmation_code(house, pool, user)
     try:
-        await house.db.write(_store, house, pool, user, made)
+        await house.db.write(_store, house, pool, user, derived, made)
     except AliasExistsException as error:
         # A sign-in attribute is the name one signs up with, so it is that name which is taken.
         raise UsernameExistsException(error.message) from error
@@ -99,9 +102,16 @@ def _confirmation_code(house: House, pool: UserPool, user: User) -> CodeOnItsWay
 
 
 async def _store(
-    transaction: Transaction, house: House, pool: UserPool, user: User, made: CodeOnItsWay | None
+    transaction: Transaction,
+    house: House,
+    pool: UserPool,
+    user: User,
+    derived: Credentials | None,
+    made: CodeOnItsWay | None,
 ) -> None:
     await users.insert(transaction, pool, user)
+    if derived is not None:
+        await srp_verifiers.put(transaction, pool.id, user.sub, derived.sealed_verifier)
     await password_history.remember(transaction, pool, user)
     if made is not None:
         await codes.send(transaction, house, user, made)

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from poolhouse.auth import client_proof, new_password, next_step, password, refreshing
+from poolhouse.auth import client_proof, new_password, next_step, password, refreshing, srp
 from poolhouse.auth.steps import FlowRequest, Proof, Step
 from poolhouse.errors import InvalidParameterException
 from poolhouse.house import House
@@ -93,10 +93,13 @@ _FLOWS: Final = {
     "ADMIN_NO_SRP_AUTH": _ADMIN_PASSWORD,
     "REFRESH_TOKEN_AUTH": _REFRESH,
     "REFRESH_TOKEN": _REFRESH,
-    "USER_SRP_AUTH": Flow("ALLOW_USER_SRP_AUTH", "USER_SRP_AUTH is not enabled for the client."),
+    "USER_SRP_AUTH": Flow(
+        "ALLOW_USER_SRP_AUTH", "USER_SRP_AUTH is not enabled for the client.", srp.begin
+    ),
     "CUSTOM_AUTH": Flow("ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH is not enabled for the client."),
     "USER_AUTH": Flow("ALLOW_USER_AUTH", "USER_AUTH flow not enabled for this client"),
 }
 _CHALLENGES: Final[dict[str, Callable[[House, FlowRequest], Awaitable[Proof]]]] = {
     new_password.NAME: new_password.answer,
+    srp.NAME: srp.answer,
 }

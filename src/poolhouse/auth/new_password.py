@@ -11,13 +11,14 @@ from dataclasses import replace
 import orjson
 
 from poolhouse.auth import auth_sessions
+from poolhouse.auth.credentials import Credentials, derive
 from poolhouse.auth.history import check_history
 from poolhouse.auth.steps import Challenge, FlowRequest, Proof
 from poolhouse.domain import attributes, passwords
 from poolhouse.domain.records import User
 from poolhouse.errors import NotAuthorizedException
 from poolhouse.house import House
-from poolhouse.store import password_history, users
+from poolhouse.store import password_history, srp_verifiers, users
 from poolhouse.store.auth_sessions import AuthSession
 from poolhouse.store.database import Transaction
 from poolhouse.store.sealing import token_hash
@@ -51,12 +52,11 @@ async def answer(house: House, request: FlowRequest) -> Proof:
     name, password = request.required("USERNAME"), request.required("NEW_PASSWORD")
     session = await auth_sessions.find(house, request, NAME)
     user = await users.find(house.db, request.pool, name)
-    _check(session, user)
+    user = _checked(session, user)
     passwords.check(request.pool.password_policy, password)
-    if user is not None:
-        await check_history(house, request.pool, user, password)
-    hashed = await house.passwords.hash(password)
-    changed = await house.db.write(_store, request, session, hashed, house.clock.now_ms())
+    await check_history(house, request.pool, user, password)
+    made = await derive(house, session.pool_id, session.sub, user.username, password)
+    changed = await house.db.write(_store, request, session, made, house.clock.now_ms())
     return Proof(
         request,
         changed,
@@ -65,8 +65,8 @@ async def answer(house: House, request: FlowRequest) -> Proof:
     )
 
 
-def _check(session: AuthSession, user: User | None) -> None:
-    """Whether the session still speaks for the user: the temporary password it was opened with
+def _checked(session: AuthSession, user: User | None) -> User:
+    """The user, if the session still speaks for them: the temporary password it was opened with
     must not have been replaced since.
     """
     if user is None or user.sub != session.sub:
@@ -75,6 +75,7 @@ def _check(session: AuthSession, user: User | None) -> None:
         raise NotAuthorizedException("User is disabled.")
     if user.status != "FORCE_CHANGE_PASSWORD" or _fingerprint(user) != session.state[_PROVEN]:
         raise NotAuthorizedException(auth_sessions.INVALID)
+    return user
 
 
 def _fingerprint(user: User) -> str:
@@ -82,17 +83,21 @@ def _fingerprint(user: User) -> str:
 
 
 async def _store(
-    transaction: Transaction, request: FlowRequest, session: AuthSession, hashed: str, now_ms: int
+    transaction: Transaction,
+    request: FlowRequest,
+    session: AuthSession,
+    made: Credentials,
+    now_ms: int,
 ) -> User:
     def change(user: User) -> User:
-        _check(session, user)
+        _checked(session, user)
         added = attributes.check_new_password_answer(
             request.pool, user.attributes, _given(request.parameters), request.client
         )
         return replace(
             user,
             attributes={**user.attributes, **added},
-            password_hash=hashed,
+            password_hash=made.password_hash,
             status="CONFIRMED",
             temporary_password_expires_ms=None,
             modified_ms=now_ms,
@@ -100,6 +105,7 @@ async def _store(
 
     await auth_sessions.spend(transaction, session)
     changed = await users.amend(transaction, request.pool, session.sub, change)
+    await srp_verifiers.put(transaction, changed.pool_id, changed.sub, made.sealed_verifier)
     await password_history.remember(transaction, request.pool, changed)
     return changed
 

@@ -7,17 +7,18 @@ failed sign-in attempts".
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
+from poolhouse.auth import lock_out
+from poolhouse.auth.credentials import Credentials, derive
 from poolhouse.auth.lookup import find_user
 from poolhouse.auth.steps import FlowRequest, Proof
-from poolhouse.domain import lockout
 from poolhouse.domain.records import User
-from poolhouse.errors import NotAuthorizedException, PasswordResetRequiredException
+from poolhouse.errors import PasswordResetRequiredException
 from poolhouse.house import House
-from poolhouse.store import sign_in_failures, users
-from poolhouse.store.database import Reader, Transaction
+from poolhouse.store import srp_verifiers, users
+from poolhouse.store.database import Transaction
 
-LOCKED_OUT = "Password attempts exceeded"
 RESET_REQUIRED = "Password reset required for the user"
 
 
@@ -43,47 +44,27 @@ async def sign_in(house: House, request: FlowRequest) -> Proof:
 async def check_password(house: House, user: User, password: str) -> User:
     """Check a known user's password, with lock-out. Raises :class:`NotAuthorizedException`.
 
-    A failure is counted, durably, before it is answered. Returns the user as they are now: a hash
-    of other parameters than today's is replaced on the way.
+    A failure is counted, durably, before it is answered. Returns the user as they are now: on the
+    way, a hash of other parameters than today's is replaced, and a missing verifier is made.
     """
-    if not house.settings.lockout:
-        await house.passwords.check(user.password_hash, password)
-        return await _with_current_hash(house, user, password)
-    await _check_lock(house.db, user, house.clock.now_ms())
-    try:
-        await house.passwords.check(user.password_hash, password)
-    except NotAuthorizedException:
-        await house.db.write(_count_failure, user, house.clock.now_ms())
-        raise
-    # Many guesses sent at once would all pass the first look: one that comes out while the
-    # others have locked the user is not answered, right or wrong.
-    if await _check_lock(house.db, user, house.clock.now_ms()):
-        await house.db.write(sign_in_failures.forget, user.pool_id, user.sub)
-    return await _with_current_hash(house, user, password)
+    check = partial(house.passwords.check, user.password_hash, password)
+    await lock_out.guarded(house, user, check)
+    return await _with_current_credentials(house, user, password)
 
 
-async def _check_lock(reader: Reader, user: User, now_ms: int) -> int:
-    """The failures so far. Raises :class:`NotAuthorizedException` while they lock the user."""
-    failures, last_ms = await sign_in_failures.find(reader, user.pool_id, user.sub)
-    if lockout.is_locked(failures, last_ms, now_ms):
-        raise NotAuthorizedException(LOCKED_OUT)
-    return failures
-
-
-async def _count_failure(transaction: Transaction, user: User, now_ms: int) -> None:
-    await _check_lock(transaction, user, now_ms)
-    await sign_in_failures.record(
-        transaction,
-        user.pool_id,
-        user.sub,
-        now_ms=now_ms,
-        forget_after_ms=lockout.FORGET_AFTER_SECONDS * 1000,
-    )
-
-
-async def _with_current_hash(house: House, user: User, password: str) -> User:
-    if user.password_hash is None or not house.passwords.outdated(user.password_hash):
+async def _with_current_credentials(house: House, user: User, password: str) -> User:
+    """Users who were imported, or whose verifier was not kept, can use SRP from now on."""
+    if user.password_hash is None:
         return user
-    hashed = await house.passwords.hash(password)
-    await house.db.write(users.replace_password_hash, user, hashed)
-    return replace(user, password_hash=hashed)
+    sealed = await srp_verifiers.find(house.db, user.pool_id, user.sub)
+    keeps_none = house.settings.srp_verifiers and sealed is None
+    if not keeps_none and not house.passwords.outdated(user.password_hash):
+        return user
+    made = await derive(house, user.pool_id, user.sub, user.username, password)
+    await house.db.write(_replace, user, made)
+    return replace(user, password_hash=made.password_hash)
+
+
+async def _replace(transaction: Transaction, user: User, made: Credentials) -> None:
+    if await users.replace_password_hash(transaction, user, made.password_hash):
+        await srp_verifiers.put(transaction, user.pool_id, user.sub, made.sealed_verifier)

@@ -46,10 +46,13 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """The client must answer something first. ``session`` is the value it sends back."""
+    """The client must answer something first. ``session`` is the value it sends back.
+
+    None where the parameters themselves carry what the answer needs.
+    """
 
     name: str
-    session: str
+    session: str | None
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -158,15 +158,16 @@ async def set_password(
         raise UserNotFoundException("User does not exist.")
 
 
-async def replace_password_hash(transaction: Transaction, user: User, new_hash: str) -> None:
-    """A stronger hash of the same password; left alone if the password was changed meanwhile."""
-    await transaction.run(
+async def replace_password_hash(transaction: Transaction, user: User, new_hash: str) -> bool:
+    """A stronger hash of the same password. False if the password was changed meanwhile."""
+    touched = await transaction.run(
         _REPLACE_HASH,
         key_pool_id=user.pool_id,
         key_sub=user.sub,
         old_hash=user.password_hash,
         new_hash=new_hash,
     )
+    return touched == 1
 
 
 async def set_enabled(

@@ -1,0 +1,56 @@
+"""Lock-out around a check of a user's password, whichever way it is proven.
+
+Source: Amazon Cognito developer guide, "Lockout behavior for failed sign-in attempts".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from poolhouse.domain import lockout
+from poolhouse.domain.records import User
+from poolhouse.errors import NotAuthorizedException
+from poolhouse.house import House
+from poolhouse.store import sign_in_failures
+from poolhouse.store.database import Reader, Transaction
+
+LOCKED_OUT = "Password attempts exceeded"
+
+
+async def guarded(house: House, user: User, check: Callable[[], Awaitable[None]]) -> None:
+    """Run a check that raises :class:`NotAuthorizedException` for a wrong password.
+
+    A failure is counted, durably, before it is answered.
+    """
+    if not house.settings.lockout:
+        await check()
+        return
+    await _check_lock(house.db, user, house.clock.now_ms())
+    try:
+        await check()
+    except NotAuthorizedException:
+        await house.db.write(_count_failure, user, house.clock.now_ms())
+        raise
+    # Many guesses sent at once would all pass the first look: one that comes out while the
+    # others have locked the user is not answered, right or wrong.
+    if await _check_lock(house.db, user, house.clock.now_ms()):
+        await house.db.write(sign_in_failures.forget, user.pool_id, user.sub)
+
+
+async def _check_lock(reader: Reader, user: User, now_ms: int) -> int:
+    """The failures so far. Raises :class:`NotAuthorizedException` while they lock the user."""
+    failures, last_ms = await sign_in_failures.find(reader, user.pool_id, user.sub)
+    if lockout.is_locked(failures, last_ms, now_ms):
+        raise NotAuthorizedException(LOCKED_OUT)
+    return failures
+
+
+async def _count_failure(transaction: Transaction, user: User, now_ms: int) -> None:
+    await _check_lock(transaction, user, now_ms)
+    await sign_in_failures.record(
+        transaction,
+        user.pool_id,
+        user.sub,
+        now_ms=now_ms,
+        forget_after_ms=lockout.FORGET_AFTER_SECONDS * 1000,
+    )
