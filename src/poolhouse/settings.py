@@ -96,7 +96,7 @@ class Settings:
     log_level: str = _setting("info", "`debug`, `info`, `warning` or `error`")
     log_format: str = _setting("auto", "`json`, `text`, or `auto`: text on a terminal")
     strict_responses: bool = _setting(
-        False, "fail instead of log when an answer does not fit its output shape (tests)"
+        False, "fail when an answer does not fit its output shape (for tests)"
     )
 
     @property

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from model_samples import on_the_wire, sample
 from poolhouse.api import json11
 from poolhouse.api.contract import operations
 from poolhouse.errors import NotAuthorizedException, SerializationException
@@ -49,6 +50,15 @@ def test_an_error_without_a_message_has_none() -> None:
     answer = json11.render_error(NotAuthorizedException(), "id")
     assert answer.body == b'{"__type":"NotAuthorizedException"}'
     assert "x-amzn-errormessage" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name, each in operations().items() if each.output_shape is not None)
+)
+def test_every_output_shape_fits_itself(name: str) -> None:
+    shape = operations()[name].output_shape
+    assert shape is not None
+    json11.check_output(on_the_wire(sample(shape, whole=True)), shape)
 
 
 @pytest.mark.parametrize(
