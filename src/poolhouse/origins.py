@@ -26,16 +26,24 @@ def check(settings: Settings, headers: Mapping[str, str]) -> None:
     """
     if settings.mode == "production":
         return
-    host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    host = _host_of(f"//{headers.get('host', '')}")
     if not _may_be_called(settings, host):
         raise AccessDeniedException(f"This server is not called {host}; see --public-url.")
     origin = headers.get("origin")
     if origin is None or origin in settings.allowed_origins.split(","):
         return
-    if not _is_local(settings, urlsplit(origin).hostname or ""):
+    if not _is_local(settings, _host_of(origin)):
         raise AccessDeniedException(
             f"Pages of {origin} may not administer this server; see --allowed-origins."
         )
+
+
+def _host_of(url: str) -> str:
+    """The host in ``url``; none for what is no URL, such as one with half a pair of brackets."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_local(settings: Settings, host: str) -> bool:
