@@ -93,7 +93,7 @@ def _verifies(signed: CompactSignature, key: RSAKey) -> bool:
     # The header could name "none", or HS256 with the public key for a secret: RS256 only.
     try:
         return jws.validate_compact(signed, key, algorithms=["RS256"])
-    except JoseError:
+    except (JoseError, TypeError, ValueError):  # joserfc iterates over "crit", list or not
         return False
 
 
