@@ -149,6 +149,6 @@ async def list_page(
 
 
 async def count_users(reader: Reader, pool_id: str) -> int:
-    """How many users a pool has; reads an index only, about 5 ms per 100,000 users."""
+    """How many users a pool has; reads an index only, some milliseconds per 100,000 users."""
     row = await reader.one(_USERS, pool_id=pool_id)
     return int(row[0]) if row else 0
