@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from poolhouse import origins, sigv4
+from poolhouse.errors import InvalidSignatureException
 from poolhouse.house import House
 from poolhouse.sigv4 import Signature
 
@@ -35,5 +36,12 @@ def authenticate(house: House, http: Request, body: bytes, *, service: str) -> S
 def _signed_url(http: Request) -> str:
     """The URL as it came: an ARN in the path is signed with its colons percent-encoded."""
     raw_path: bytes = http.scope.get("raw_path") or http.scope["path"].encode()
+    try:
+        return _as_sent(http, raw_path)
+    except ValueError as error:  # a Host that is no host, or a path that is no ASCII
+        raise InvalidSignatureException("The URL of the request cannot be read.") from error
+
+
+def _as_sent(http: Request, raw_path: bytes) -> str:
     url = f"{http.url.scheme}://{http.url.netloc}{raw_path.partition(b'?')[0].decode('ascii')}"
     return f"{url}?{http.url.query}" if http.url.query else url

@@ -118,3 +118,22 @@ def test_several_processes_share_the_database(db: Database) -> None:
 def test_acknowledged_means_on_disk(db: Database) -> None:
     level = db._write_connection.execute("PRAGMA synchronous").fetchone()
     assert level == (2,), "FULL: the log is flushed before a commit is acknowledged"
+
+
+async def test_the_writer_outlives_a_disk_that_refuses(db: Database) -> None:
+    db._write_connection.execute("PRAGMA query_only=ON")
+    with pytest.raises(sqlite3.Error):
+        await db.write(_record, "refused")
+    db._write_connection.execute("PRAGMA query_only=OFF")
+    assert await db.write(_record, "accepted") == "accepted"
+    assert await sign_in_failures.find(db, "pool", "refused") == (0, 0)
+
+
+async def test_the_writer_outlives_a_lost_lock_file(db: Database) -> None:
+    turns = db._turns
+    db._turns = open(db.path, "ab")  # noqa: ASYNC230, SIM115 - closed below
+    db._turns.close()
+    with pytest.raises(ValueError, match="closed"):
+        await db.write(_record, "refused")
+    db._turns = turns
+    assert await db.write(_record, "accepted") == "accepted"

@@ -9,7 +9,6 @@ import asyncio
 import hashlib
 import os
 import shutil
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,9 +77,12 @@ class CodeStore:
             beside = self._beside(digest)
             try:
                 packages.unpack(package, beside)
-                # Complete or not there at all. Another process may have been faster.
-                with suppress(OSError):
+                # Complete or not there at all.
+                try:
                     os.rename(beside, directory)
+                except OSError:
+                    if not directory.is_dir():  # another process was not faster: the disk refused
+                        raise
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
         return StoredCode(digest, directory)

@@ -7,7 +7,6 @@ percent-decoded (secrets may contain ``+``), and every failure is a 400.
 from __future__ import annotations
 
 import base64
-import binascii
 
 from poolhouse.domain import secret_hash
 from poolhouse.domain.records import AppClient
@@ -51,7 +50,7 @@ def _basic(authorization: str) -> tuple[str, str] | None:
         return None
     try:
         text = base64.b64decode(encoded.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # no base64, or no UTF-8 behind it
         raise OAuthError("invalid_client") from error
     client_id, colon, secret = text.partition(":")
     if not colon or not client_id:

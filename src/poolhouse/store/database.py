@@ -170,19 +170,22 @@ class Database:
 
     def _commit(self, batch: list[_Job]) -> None:
         connection = self._write_connection
-        fcntl.flock(self._turns, fcntl.LOCK_EX)
+        # Whatever goes wrong here is every caller's error, and never the end of the writer: a
+        # dead thread would leave all later writes waiting for ever.
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            for job in batch:
-                _run_in_savepoint(connection, job)
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            fcntl.flock(self._turns, fcntl.LOCK_EX)
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                for job in batch:
+                    _run_in_savepoint(connection, job)
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                fcntl.flock(self._turns, fcntl.LOCK_UN)
+        except Exception as error:
             for job in batch:
                 job.error = error
-        finally:
-            fcntl.flock(self._turns, fcntl.LOCK_UN)
         for loop in {job.loop for job in batch}:
             jobs = [job for job in batch if job.loop is loop]
             try:

@@ -7,6 +7,7 @@ server's start-up time.
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 from pathlib import Path
 
@@ -19,14 +20,18 @@ class DatabaseTooNew(RuntimeError):
 
 def upgrade(path: Path) -> None:
     """Create or migrate the database file at ``path``. Raises :class:`DatabaseTooNew`."""
-    revision = _revision(path)
-    if revision == HEAD:
+    if _revision(path) == HEAD:
         return
-    if revision is not None and revision > HEAD:
-        raise DatabaseTooNew(
-            f"{path} has schema {revision}; this poolhouse knows up to {HEAD}. Use a newer one."
-        )
-    _run_migrations(path)
+    # Several servers may start on one new directory: one of them migrates, the others wait.
+    with path.with_suffix(".migrating").open("ab") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        revision = _revision(path)
+        if revision is not None and revision > HEAD:
+            raise DatabaseTooNew(
+                f"{path} has schema {revision}; this poolhouse knows up to {HEAD}. Use a newer one."
+            )
+        if revision != HEAD:
+            _run_migrations(path)
 
 
 def _revision(path: Path) -> str | None:
