@@ -13,6 +13,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any
 
+from account_world import World
 from server import Server
 
 PASSWORD = "Harbour-lights-7"
@@ -79,14 +80,28 @@ class Pool:
                 return refusal.code, json.load(refusal)
 
     @property
+    def world(self) -> World:
+        """The same pool and app client, for what takes a world."""
+        return World(self.server, self.idp, self.id, self.client)
+
+    @property
     def machine_basic(self) -> str:
         return f"{self.machine}:{self.machine_secret}"
 
 
 def make_pool(
-    server: Server, source: str, version: str = "V2_0", *, permission: bool = True
+    server: Server,
+    source: str,
+    version: str = "V2_0",
+    *,
+    permission: bool = True,
+    username: str = "ines",
+    **settings: Any,
 ) -> Pool:
-    """A pool, ``source`` as its trigger, user ines, and the scope ``tides/read`` for machines."""
+    """A pool, ``source`` as its trigger, user ines, and the scope ``tides/read`` for machines.
+
+    ``settings`` are more members of CreateUserPool.
+    """
     idp, functions = server.client(), server.client("lambda")
     name = f"trigger-{uuid.uuid4().hex[:8]}"
     arn = functions.create_function(
@@ -108,6 +123,7 @@ def make_pool(
     pool = idp.create_user_pool(
         PoolName=name,
         LambdaConfig={"PreTokenGenerationConfig": {"LambdaArn": arn, "LambdaVersion": version}},
+        **settings,
     )["UserPool"]["Id"]
     idp.create_resource_server(
         UserPoolId=pool,
@@ -130,9 +146,14 @@ def make_pool(
         AllowedOAuthScopes=["tides/read"],
     )["UserPoolClient"]
     idp.admin_create_user(
-        UserPoolId=pool, Username="ines", MessageAction="SUPPRESS", TemporaryPassword=PASSWORD + "t"
+        UserPoolId=pool,
+        Username=username,
+        MessageAction="SUPPRESS",
+        TemporaryPassword=PASSWORD + "t",
     )
-    idp.admin_set_user_password(UserPoolId=pool, Username="ines", Password=PASSWORD, Permanent=True)
+    idp.admin_set_user_password(
+        UserPoolId=pool, Username=username, Password=PASSWORD, Permanent=True
+    )
     return Pool(
         server, idp, functions, pool, name, client, machine["ClientId"], machine["ClientSecret"]
     )

@@ -24,10 +24,18 @@ COMMON_ERRORS = frozenset(
         "UnrecognizedClientException",
     }
 )
-# Documented in words (a quota, ``ForceAliasCreation``) where the operation lists no error for it.
+# Documented in words (a quota, ``ForceAliasCreation``, a trigger that it runs) where the operation
+# lists no error for it.
 BEYOND_THE_MODEL = {
     "AdminAddUserToGroup": frozenset({"LimitExceededException"}),
     "AdminCreateUser": frozenset({"AliasExistsException"}),
+    "GetClientToken": frozenset(
+        {
+            "InvalidLambdaResponseException",
+            "UnexpectedLambdaException",
+            "UserLambdaValidationException",
+        }
+    ),
 }
 
 
