@@ -147,6 +147,15 @@ async def test_code_that_is_gone(functions: Functions) -> None:
     assert (await functions.refusal(code)).code == "ServiceException"
 
 
+@pytest.mark.parametrize("bad", [{"A": "nul\0"}, {"A=B\0": "x"}, {"A": "\ud800"}])
+async def test_an_environment_that_no_process_can_have(
+    functions: Functions, bad: dict[str, str]
+) -> None:
+    code = functions.make(PID, environment=bad)
+    for _ in range(2):
+        assert (await functions.refusal(code, limit_seconds=5)).code == "ServiceException"
+
+
 async def test_close_leaves_nothing_behind(tmp_path: Path) -> None:
     async with functions_in(tmp_path) as functions:
         python = functions.make(PID)

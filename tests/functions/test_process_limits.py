@@ -98,6 +98,16 @@ async def test_two_gigabytes(functions: Functions, case: str) -> None:
     assert await functions.value(code) == "fine"
 
 
+@pytest.mark.parametrize("file", ["index.py", "index.mjs"])
+async def test_memory_of_loading_counts(functions: Functions, file: str) -> None:
+    source = {
+        "index.py": "x = bytearray(b'x') * (300 << 20)\nimport time\ntime.sleep(60)",
+        "index.mjs": "const x = Buffer.alloc(300 << 20, 1); while (x) {}",
+    }[file]
+    document = await functions.error(functions.make(source, file=file, memory_mib=128))
+    assert document["errorMessage"].endswith("signal: killed")
+
+
 async def test_a_full_heap_aborts_or_is_killed(functions: Functions) -> None:
     """Objects fill V8's own heap; whichever limit is met first, the process ends and says so."""
     code = functions.make(

@@ -41,7 +41,7 @@ class Pool:
         self.superseded = False
         self.idle: list[Worker] = []
         self.ready: set[Worker] = set()
-        self.starting = 0
+        self.starting: set[Worker] = set()
         self.queue: deque[Invocation] = deque()
         self._house = house
         self._largest_size = largest_size
@@ -76,12 +76,14 @@ class Pool:
         """Look after time: of running invocations, of waiting ones, of the pool's size."""
         for worker in [w for w in self.ready if w.invocation is not None]:
             worker.check(now)
+        for worker in list(self.starting):
+            worker.check_memory()
         if self.queue:
             self._expire(now)
         if (
             self.queue
             and now - self.queue[0].queued_at >= _PATIENCE_SECONDS
-            and self.starting < len(self.queue)
+            and len(self.starting) < len(self.queue)
         ):
             self._start_another()
 
@@ -127,11 +129,11 @@ class Pool:
             self._start_another()
 
     def _start_another(self) -> None:
-        if len(self.ready) + self.starting >= self._largest_size:
+        if len(self.ready) + len(self.starting) >= self._largest_size:
             return
         worker = self._house.new_worker(self)
         if worker is not None:
-            self.starting += 1
+            self.starting.add(worker)
             task = asyncio.get_running_loop().create_task(self._start(worker))
             self._house.keep_task(task)
         elif not self.ready and not self.starting:
@@ -139,12 +141,14 @@ class Pool:
 
     async def _start(self, worker: Worker) -> None:
         failure = await self._house.started(worker)
-        self.starting -= 1
+        self.starting.discard(worker)
         if failure is None and not worker.retired:
             self.ready.add(worker)
             self.freed(worker)
         elif failure is not None:
             self._start_failed(failure)
+        else:
+            self._ensure_progress()
 
     def _start_failed(self, failure: StartFailure) -> None:
         """The one who has waited longest is told; everybody, if nobody else can serve them.

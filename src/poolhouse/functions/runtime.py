@@ -57,8 +57,9 @@ class NotRun:
     """The function was never run, or the caller gave up waiting for it.
 
     ``code`` is the service error a Lambda client would see: ``TooManyRequestsException``,
-    ``ResourceNotFoundException``, ``AccessDeniedException``, ``ServiceException``, or
-    ``CallerTimeout`` when ``limit_seconds`` passed first. ``detail`` is for operators only.
+    ``ResourceNotFoundException``, ``AccessDeniedException``, ``InvalidRuntimeException``,
+    ``RequestTooLargeException``, ``ServiceException``, or ``CallerTimeout`` when ``limit_seconds``
+    passed first. ``detail`` is for operators only.
     """
 
     code: str

@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from subprocess import SubprocessError
 from typing import Protocol
 
 import structlog
 
 from poolhouse.functions import failures, framing
-from poolhouse.functions.framing import BadFrame, Kind, Replies
+from poolhouse.functions.channel import Channel
+from poolhouse.functions.framing import BadFrame, Kind
 from poolhouse.functions.interpreters import InvalidRuntime
 from poolhouse.functions.invocations import TAIL_BYTES, Invocation
 from poolhouse.functions.limits import MIB, private_memory_bytes
 from poolhouse.functions.logs import FunctionLogs
-from poolhouse.functions.processes import Spawned, exit_status
+from poolhouse.functions.processes import Spawned
 from poolhouse.functions.runtime import Failed, FunctionCode, NotRun, Outcome, Returned
-
-_READ_BYTES = 65536
-"""Also what a pipe holds: one full read finds everything written before the answer."""
-_EXIT_PATIENCE_SECONDS = 0.2
-"""Between the end of a worker's socket and the end of its process."""
 
 _SAME_TIME_SECONDS = 0.01
 """A caller as patient as the function's time-out has asked a moment before it began."""
@@ -74,39 +68,29 @@ class Worker:
         self.reaped: asyncio.Future[None] = shop.loop.create_future()
         self._shop = shop
         self._owner = owner
-        self._spawned: Spawned | None = None
+        self._channel: Channel | None = None
         self._started: asyncio.Future[StartFailure | None] = shop.loop.create_future()
-        self._replies = Replies()
-        self._unsent = memoryview(b"")
         self._fresh = True
-        self._ended = False
         self._init_ms = 0.0
         self._output: Invocation = Invocation(b"", shop.loop.create_future(), 0.0, None)
         """Where output goes while no invocation runs: loading, or threads left running."""
 
     @property
     def pid(self) -> int | None:
-        return self._spawned.process.pid if self._spawned is not None else None
+        return self._channel.pid if self._channel is not None else None
 
     # --- starting ---
 
     async def start(self) -> StartFailure | None:
         """Start the process and let it load the handler; None when it is ready."""
-        shop = self._shop
-        begun = time.monotonic()
-        try:
-            spawned = await shop.loop.run_in_executor(shop.threads, shop.spawn, self.code)
-        except InvalidRuntime as error:
-            return self._unborn("InvalidRuntimeException", str(error))
-        except OSError as error:
-            log.warning("a worker could not be started", function=self.code.name, error=str(error))
-            return self._unborn("ServiceException", str(error))
-        self._spawned = spawned
         if self.retired:
-            self._kill()
-            return lambda _: NotRun("ServiceException", "the server is shutting down")
-        shop.loop.add_reader(spawned.socket.fileno(), self._on_socket)
-        shop.loop.add_reader(spawned.log_fd, self._on_output)
+            return self._unborn("ServiceException", "the server is shutting down")
+        begun = time.monotonic()
+        channel = await self._spawn()
+        if not isinstance(channel, Channel):
+            return channel
+        shop = self._shop
+        channel.open()
         timer = shop.loop.call_later(shop.init_seconds, self._init_timed_out)
         try:
             failure = await self._started
@@ -114,8 +98,26 @@ class Worker:
             timer.cancel()
         self._init_ms = (time.monotonic() - begun) * 1000
         if failure is None:
-            self.used_bytes = private_memory_bytes(spawned.process.pid)
+            self.used_bytes = private_memory_bytes(channel.pid)
         return failure
+
+    async def _spawn(self) -> Channel | StartFailure:
+        shop = self._shop
+        try:
+            spawned = await shop.loop.run_in_executor(shop.threads, shop.spawn, self.code)
+        except InvalidRuntime as error:
+            return self._unborn("InvalidRuntimeException", str(error))
+        except (OSError, ValueError, SubprocessError) as error:
+            # The machine refuses, or something in the environment is no text for a process.
+            log.warning("a worker could not be started", function=self.code.name, error=str(error))
+            return self._unborn("ServiceException", str(error))
+        self._channel = channel = Channel(
+            spawned, self, loop=shop.loop, forget=shop.forget, reaped=self.reaped
+        )
+        if self.retired:
+            channel.kill()
+            return lambda _: NotRun("ServiceException", "the server is shutting down")
+        return channel
 
     def _unborn(self, code: str, detail: str) -> StartFailure:
         self.retired = True
@@ -142,21 +144,14 @@ class Worker:
 
     def begin(self, invocation: Invocation) -> bool:
         """Send an invocation; False when the process turns out to be gone."""
-        assert self._spawned is not None
+        assert self._channel is not None
         code = self.code
         now = time.monotonic()
         deadline_ms = int((time.time() + code.timeout_seconds) * 1000)
         frame = framing.invocation(invocation.request_id.encode(), deadline_ms, invocation.event)
-        try:
-            sent = self._spawned.socket.send(frame)
-        except BlockingIOError:
-            sent = 0
-        except OSError:
+        if not self._channel.send(frame):
             self.retire()
             return False
-        if sent < len(frame):
-            self._unsent = memoryview(frame)[sent:]
-            self._shop.loop.add_writer(self._spawned.socket.fileno(), self._send_more)
         invocation.begun_at = now
         invocation.deadline = now + code.timeout_seconds
         invocation.cold_start, self._fresh = self._fresh, False
@@ -164,36 +159,24 @@ class Worker:
         self.invocation = invocation
         return True
 
-    def _send_more(self) -> None:
-        assert self._spawned is not None
-        try:
-            sent = self._spawned.socket.send(self._unsent)
-        except BlockingIOError:
-            return
-        except OSError:
-            sent = len(self._unsent)  # the end of the socket is about to be read
-        self._unsent = self._unsent[sent:]
-        if not self._unsent:
-            self._shop.loop.remove_writer(self._spawned.socket.fileno())
-
     def check(self, now: float) -> None:
         """Look at the clock and the memory of a running invocation."""
-        invocation = self.invocation
-        if invocation is None or self._ended:
+        invocation, channel = self.invocation, self._channel
+        if invocation is None or channel is None or channel.ended:
             return
         if now >= min(invocation.deadline, invocation.give_up_at):
             # If the event loop was held up, the answer may have come in time.
-            self._on_socket()
-            if self.invocation is invocation and not self._ended:
+            channel.read()
+            if self.invocation is invocation and not channel.ended:
                 self._time_out(invocation)
         else:
             self.check_memory()
 
     def check_memory(self) -> None:
         """End the process if it holds more than its function may."""
-        if self.retired or self._spawned is None:
+        if self.retired or self._channel is None:
             return
-        used = private_memory_bytes(self._spawned.process.pid)
+        used = private_memory_bytes(self._channel.pid)
         self.used_bytes = max(used, self.used_bytes)
         if used > self.code.memory_mib * MIB:
             self._write_log(f"more than {self.code.memory_mib} MB of memory used\n")
@@ -248,29 +231,7 @@ class Worker:
 
     # --- what the process says ---
 
-    def _on_socket(self) -> None:
-        assert self._spawned is not None
-        try:
-            data = self._spawned.socket.recv(_READ_BYTES)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        if not data:
-            self._ended = True
-            self._shop.loop.remove_reader(self._spawned.socket.fileno())
-            self._await_exit(0.001)
-            return
-        try:
-            reply = self._replies.feed(data)
-            if reply is not None:
-                self._on_reply(*reply)
-        except BadFrame as error:
-            self._write_log(f"the worker sent something that is no answer: {error}\n")
-            why = "bytes on the worker's own socket"
-            self._conclude_failed(partial(failures.killed, why=why), "error")
-
-    def _on_reply(self, kind: int, request_id: bytes, payload: bytes) -> None:
+    def on_reply(self, kind: int, request_id: bytes, payload: bytes) -> None:
         invocation = self.invocation
         if invocation is None:
             if self._started.done():
@@ -299,19 +260,14 @@ class Worker:
         else:
             self._conclude_failed(lambda _: payload, "error")
 
-    def _await_exit(self, delay_seconds: float) -> None:
-        """The socket has ended; the process ends a moment later, or is made to."""
-        if self.retired or self._spawned is None:
-            return
-        status = exit_status(self._spawned.process)
-        if status is None and delay_seconds < _EXIT_PATIENCE_SECONDS:
-            self._shop.loop.call_later(delay_seconds, self._await_exit, delay_seconds * 2)
-            return
-        if status is None:
-            status = -signal.SIGKILL
-        words = failures.exit_words(status)
+    def on_bad_frame(self, error: BadFrame) -> None:
+        self._write_log(f"the worker sent something that is no answer: {error}\n")
+        why = "bytes on the worker's own socket"
+        self._conclude_failed(partial(failures.killed, why=why), "error")
+
+    def on_exit(self, status: int) -> None:
         if self.invocation is not None or not self._started.done():
-            self._write_log(f"{words}\n")
+            self._write_log(f"{failures.exit_words(status)}\n")
         self._conclude_failed(
             lambda request_id: failures.exited(request_id, status),
             f"error\tError Type: {failures.EXIT_ERROR}",
@@ -319,15 +275,7 @@ class Worker:
 
     # --- the log ---
 
-    def _on_output(self) -> None:
-        assert self._spawned is not None
-        try:
-            data = os.read(self._spawned.log_fd, _READ_BYTES)
-        except BlockingIOError:
-            return
-        if not data:
-            self._shop.loop.remove_reader(self._spawned.log_fd)
-            return
+    def on_output(self, data: bytes) -> None:
         self._take_output(data)
         invocation = self.invocation or self._output
         if invocation.output_bytes > self._shop.largest_output_bytes:
@@ -336,19 +284,8 @@ class Worker:
             self._conclude_failed(partial(failures.killed, why=bound), "error")
 
     def _drain(self) -> None:
-        """Take what was written before the answer, of which the pipe holds all, without waiting."""
-        if self._spawned is None or self.retired:
-            return
-        taken = 0
-        try:
-            while taken < _READ_BYTES:
-                data = os.read(self._spawned.log_fd, _READ_BYTES)
-                if not data:
-                    return
-                taken += len(data)
-                self._take_output(data)
-        except BlockingIOError:  # as a rule at once; suppress() would cost as much as the read
-            return
+        if self._channel is not None and (data := self._channel.take_output()):
+            self._take_output(data)
 
     def _take_output(self, data: bytes) -> None:
         invocation = self.invocation or self._output
@@ -376,32 +313,6 @@ class Worker:
         self.retired = True
         if not self._started.done():
             self._started.set_result(lambda _: NotRun("ServiceException", "the worker was ended"))
-        if self._spawned is not None:
-            self._kill()
+        if self._channel is not None:
+            self._channel.kill()
         self._owner.gone(self)
-
-    def _kill(self) -> None:
-        assert self._spawned is not None
-        spawned = self._spawned
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(spawned.process.pid, signal.SIGKILL)
-        loop = self._shop.loop
-        loop.remove_reader(spawned.socket.fileno())
-        loop.remove_writer(spawned.socket.fileno())
-        loop.remove_reader(spawned.log_fd)
-        spawned.socket.close()
-        os.close(spawned.log_fd)
-        self._reap(0.0005)
-
-    def _reap(self, delay_seconds: float) -> None:
-        assert self._spawned is not None
-        process = self._spawned.process
-        if exit_status(process) is None:
-            self._shop.loop.call_later(delay_seconds, self._reap, min(delay_seconds * 2, 0.05))
-            return
-        # What the function started and left behind ends with it; the group is still ours to name.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        self._shop.forget(process.pid)
-        process.wait()
-        self.reaped.set_result(None)
