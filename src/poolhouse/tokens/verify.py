@@ -52,7 +52,7 @@ async def self_service(house: House, token: str) -> VerifiedToken:
 
 async def user_token(house: House, token: str) -> VerifiedToken:
     """The same without asking for a scope or an enabled user: what userInfo needs."""
-    claims = await _signed_claims(house, token)
+    claims = await signed_claims(house, token)
     if claims.get("token_use") != "access" or "username" not in claims:
         raise NotAuthorizedException(INVALID)
     if int(claims["exp"]) <= house.clock.now_ms() // 1000:
@@ -70,8 +70,11 @@ async def user_token(house: House, token: str) -> VerifiedToken:
     return VerifiedToken(pool, client, user, claims)
 
 
-async def _signed_claims(house: House, token: str) -> dict[str, Any]:
-    """The claims of a token that one of our pools signed; which pool, the token itself names."""
+async def signed_claims(house: House, token: str) -> dict[str, Any]:
+    """The claims of a token that one of our pools signed; which pool, the token itself names.
+
+    Nothing but the signature is judged. Raises :class:`NotAuthorizedException`.
+    """
     try:
         signed = jws.extract_compact(token.encode())
         claims = orjson.loads(signed.payload)
