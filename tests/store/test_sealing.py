@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from poolhouse.store.sealing import Sealer, SealBroken, master_key
+from poolhouse.store.sealing import SealBroken, Sealer, master_key
 
 
 def test_what_was_sealed_opens_again() -> None:
