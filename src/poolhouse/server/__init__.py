@@ -1,0 +1,69 @@
+"""Serving: a socket, one process or several around it, and an end that leaves nothing behind.
+
+Doors: :func:`serve`. The socket is opened here, before any application is built: a taken port is
+told in one sentence, and with port 0 the real port is known in time to become part of every issuer.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from collections.abc import Callable
+
+from poolhouse.settings import Settings
+
+_BACKLOG = 2048
+
+
+class CannotListen(OSError):
+    """The address is taken or not ours; the message is a sentence for a person."""
+
+
+def serve(settings: Settings, announce: Callable[[Settings], None]) -> int:
+    """Serve until SIGTERM or SIGINT; the exit status of the process.
+
+    ``announce`` is called once, with the real port, when requests are accepted.
+    Raises :class:`CannotListen`.
+    """
+    listener = _listen(settings)
+    settings = settings.replace(port=listener.getsockname()[1])
+    if settings.workers > 1:
+        from poolhouse.server.supervisor import Supervisor
+
+        return Supervisor(settings, listener, lambda: announce(settings)).run()
+    # Until the server has handlers of its own, a signal simply ends the start.
+    signal.signal(signal.SIGTERM, _exit_quietly)
+    signal.signal(signal.SIGINT, _exit_quietly)
+    return _serve_here(settings, listener, lambda: announce(settings))
+
+
+def _serve_here(settings: Settings, listener: socket.socket, announce: Callable[[], None]) -> int:
+    from poolhouse import logs
+    from poolhouse.app import App
+    from poolhouse.server.process import run
+
+    logs.configure(level=settings.log_level, style=settings.log_format)
+    return run(App(settings), listener, announce)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    host, port = settings.host, settings.port
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # Named TCP: asyncio switches Nagle off only where the socket says so.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CannotListen(
+            f"cannot listen on {host} port {port}: {reason}. "
+            "Choose another with --port, or --port 0 for any free one."
+        ) from error
+    return listener
+
+
+def _exit_quietly(number: int, frame: object) -> None:
+    sys.exit(0)
