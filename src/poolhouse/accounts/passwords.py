@@ -11,21 +11,15 @@ from dataclasses import replace
 from poolhouse.accounts import attempt_limits
 from poolhouse.accounts.attempt_limits import accepted
 from poolhouse.auth.credentials import Credentials, derive
+from poolhouse.auth.history import check_history
 from poolhouse.domain import passwords
 from poolhouse.domain.records import User, UserPool
-from poolhouse.errors import (
-    InvalidParameterException,
-    NotAuthorizedException,
-    PasswordHistoryPolicyViolationException,
-    PasswordResetRequiredException,
-)
+from poolhouse.errors import InvalidParameterException, PasswordResetRequiredException
 from poolhouse.house import House
 from poolhouse.store import codes as stored_codes
 from poolhouse.store import password_history, srp_verifiers, users
 from poolhouse.store.database import Transaction
 
-# ``history-sentence``
-PASSWORD_USED_BEFORE = "Password has already been used."
 # ``password-missing``
 _PREVIOUS_MISSING = "Missing required parameter PreviousPassword"
 
@@ -74,26 +68,6 @@ async def set_by_administrator(
         await house.db.write(store_permanent, house, pool, user.sub, made)
     else:
         await house.db.write(store_temporary, house, pool, user.sub, made)
-
-
-async def check_history(house: House, pool: UserPool, user: User, password: str) -> None:
-    """Raises :class:`PasswordHistoryPolicyViolationException` for a password of late.
-
-    Only permanent passwords count (``temporary-not-remembered``).
-    """
-    size = pool.password_policy.history_size
-    if not size:
-        return
-    hashes = await password_history.latest(house.db, pool.id, user.sub, size)
-    current = user.password_hash
-    if current is not None and user.status != "FORCE_CHANGE_PASSWORD" and current not in hashes:
-        hashes = [current, *hashes[: size - 1]]
-    for stored in hashes:
-        try:
-            await house.passwords.check(stored, password)
-        except NotAuthorizedException:
-            continue
-        raise PasswordHistoryPolicyViolationException(PASSWORD_USED_BEFORE)
 
 
 async def store_permanent(

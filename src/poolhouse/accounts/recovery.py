@@ -13,8 +13,9 @@ from poolhouse.accounts import app_requests, attempt_limits, codes, recovery_cha
 from poolhouse.accounts.app_requests import AppRequest
 from poolhouse.accounts.attempt_limits import accepted
 from poolhouse.accounts.codes import CodeOnItsWay
-from poolhouse.accounts.passwords import check_history, store_permanent
+from poolhouse.accounts.passwords import store_permanent
 from poolhouse.auth.credentials import Credentials, derive
+from poolhouse.auth.history import check_history
 from poolhouse.domain import passwords
 from poolhouse.domain.records import User, UserPool
 from poolhouse.errors import (

@@ -10,14 +10,15 @@ from poolhouse.errors import NotAuthorizedException, PasswordHistoryPolicyViolat
 from poolhouse.house import House
 from poolhouse.store import password_history
 
-# Ours: the exception is documented, its sentence is not.
+# ``history-sentence``
 PASSWORD_USED_BEFORE = "Password has already been used."
 
 
 async def check_history(house: House, pool: UserPool, user: User, password: str) -> None:
-    """Refuse one of the user's last passwords, the present one included; temporary ones are none.
+    """Refuse one of the user's last passwords, the present one included.
 
-    Raises :class:`PasswordHistoryPolicyViolationException`.
+    Only permanent passwords count (``temporary-not-remembered``). Raises
+    :class:`PasswordHistoryPolicyViolationException`.
     """
     size = pool.password_policy.history_size
     if not size:

@@ -15,7 +15,7 @@ from poolhouse.domain.pool_choices import POOL_CHOICES
 SOURCE = Path(poolhouse.__file__).parent
 CODE = "\n".join(
     path.read_text(encoding="utf-8")
-    for room in ("accounts", "messages", "store")
+    for room in ("accounts", "auth", "messages", "store")
     for path in (SOURCE / room).glob("*.py")
     if path != Path(account_choices.__file__)
 )
