@@ -4,7 +4,6 @@
     demo    set up, start a server, tell the story of a customized access token
     test    set up, then lint, types and every test; more arguments go to pytest
     serve   set up, start a server; more arguments go to `poolhouse serve`
-    browser-test  set up, then sign in with a real browser (needs /usr/bin/chromium)
     bench   set up, then measure (needs wrk and openssl); more arguments go to the benchmark
     docs    write the reference pages that are made from code
     lock    write requirements/*.txt anew; more arguments go to uv (--upgrade)
@@ -31,6 +30,8 @@ PYTHON = str(VENV / "bin" / "python")
 STAMP = VENV / "poolhouse-installed"
 OLDEST = (3, 11)
 OLDEST_NODE = 20
+# Program to the Debian package that has it.
+PROGRAMS = {"chromium": "chromium"}
 GENERATED = {
     "docs/reference/settings.md": ["settings", "--markdown"],
     "docs/reference/operations.md": ["operations", "--markdown"],
@@ -42,7 +43,6 @@ def main(arguments: Sequence[str]) -> int:
         "demo": demo,
         "test": test,
         "serve": serve,
-        "browser-test": browser_test,
         "bench": bench,
         "docs": docs,
         "lock": lock,
@@ -75,12 +75,16 @@ def test(rest: Sequence[str]) -> int:
     failed = set_up("dev")
     if failed:
         return failed
+    _install_programs()
+    pytest = ["-m", "pytest", "-q"]
     steps: dict[str, list[str]] = {
         "ruff check": ["-m", "ruff", "check"],
         "ruff format": ["-m", "ruff", "format", "--check", "--quiet"],
         "mypy": ["-m", "mypy", "--no-error-summary"],
-        "pytest": ["-m", "pytest", "-q", "-n", "2", "-m", "not alone", *rest],
-        "pytest, alone": ["-m", "pytest", "-q", "-m", "alone", *rest],
+        "pytest": [*pytest, "-n", "2", "-m", "not alone", "--ignore=tests/browser", *rest],
+        # Playwright holds an event loop of its own, which asynchronous tests cannot live beside.
+        "pytest, browser": [*pytest, "-n", "2", "tests/browser", *rest],
+        "pytest, alone": [*pytest, "-m", "alone", "--ignore=tests/browser", *rest],
     }
     lines = []
     for name, command in steps.items():
@@ -90,20 +94,9 @@ def test(rest: Sequence[str]) -> int:
             code = 0
         failed = failed or code
         verdict = "failed" if code else "ok"
-        lines.append(f"{name:14} {verdict:7} {time.monotonic() - started:6.1f} s")
+        lines.append(f"{name:15} {verdict:7} {time.monotonic() - started:6.1f} s")
     print("\n" + "\n".join(lines))
     return failed
-
-
-def browser_test(rest: Sequence[str]) -> int:
-    """Apart from the other tests: it needs a browser, and a package only it needs."""
-    failed = set_up("dev")
-    if failed:
-        return failed
-    command = ["-m", "uv", "pip", "install", "-q", "--python", PYTHON, "--group", "browser"]
-    failed = subprocess.run([PYTHON, *command]).returncode
-    browser = ["-m", "pytest", "-q", "tests/browser/test_sign_in.py"]
-    return failed or _become(*browser, *rest)
 
 
 def docs(rest: Sequence[str]) -> int:
@@ -156,6 +149,23 @@ def set_up(kind: str) -> int:
     STAMP.write_text(f"{kind} {_digest(kind)}", encoding="utf-8")
     print(f"Installed in {time.monotonic() - started:.0f} s.\n", flush=True)
     return 0
+
+
+def _install_programs() -> None:
+    """What tests need that no package registry of Python or Node.js has.
+
+    Only Debian's root gets them installed; everybody else is told, and their tests skip.
+    """
+    missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
+    if not missing:
+        return
+    if os.getuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing {', '.join(missing)} ...", flush=True)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update"], ["install", "-y", "--no-install-recommends", *missing]):
+            subprocess.run(["apt-get", "-qq", *command], stdout=subprocess.DEVNULL, env=environment)
+    else:
+        print(f"Tests that need these are skipped; please install: {', '.join(missing)}")
 
 
 def _enough_to_run() -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from poolhouse.auth import client_proof, new_password, next_step, password, refreshing, srp
-from poolhouse.auth.steps import FlowRequest, Proof, Step
+from poolhouse.auth.steps import Challenge, FlowRequest, Proof, Step
 from poolhouse.errors import InvalidParameterException
 from poolhouse.house import House
 
@@ -55,11 +55,19 @@ async def start(house: House, name: str, request: FlowRequest) -> Step:
 
 async def answer(house: House, challenge_name: str, request: FlowRequest) -> Step:
     """Go on with a challenge: the next one, or the tokens."""
-    judge = _CHALLENGES.get(challenge_name)
-    if judge is None:
+    outcome = await judge(house, challenge_name, request)
+    if isinstance(outcome, Proof):
+        return await next_step.proceed(house, outcome)
+    return outcome
+
+
+async def judge(house: House, challenge_name: str, request: FlowRequest) -> Challenge | Proof:
+    """Judge an answer alone: what it proves, or a further challenge of the same flow."""
+    judges = _CHALLENGES.get(challenge_name)
+    if judges is None:
         raise _not_implemented(challenge_name)
     await client_proof.check_by_name(house, request)
-    return await next_step.proceed(house, await judge(house, request))
+    return await judges(house, request)
 
 
 def _not_implemented(name: str) -> InvalidParameterException:
@@ -99,7 +107,7 @@ _FLOWS: Final = {
     "CUSTOM_AUTH": Flow("ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH is not enabled for the client."),
     "USER_AUTH": Flow("ALLOW_USER_AUTH", "USER_AUTH flow not enabled for this client"),
 }
-_CHALLENGES: Final[dict[str, Callable[[House, FlowRequest], Awaitable[Proof]]]] = {
+_CHALLENGES: Final[dict[str, Callable[[House, FlowRequest], Awaitable[Challenge | Proof]]]] = {
     new_password.NAME: new_password.answer,
     srp.NAME: srp.answer,
 }

@@ -38,7 +38,7 @@ async def ask(house: House, proof: Proof) -> Challenge:
         "requiredAttributes": orjson.dumps([_PREFIX + name for name in missing]).decode(),
         "userAttributes": orjson.dumps(shown).decode(),
     }
-    state = {_PROVEN: _fingerprint(user)}
+    state = {**proof.carried(), _PROVEN: _fingerprint(user)}
     return await auth_sessions.challenge(house, request, user, NAME, parameters, state)
 
 
@@ -62,6 +62,7 @@ async def answer(house: House, request: FlowRequest) -> Proof:
         changed,
         source="TokenGeneration_NewPasswordChallenge",
         client_metadata=request.client_metadata,
+        methods=tuple(session.state["methods"]),
     )
 
 

@@ -20,6 +20,8 @@ from poolhouse.store import srp_verifiers, users
 from poolhouse.store.database import Transaction
 
 RESET_REQUIRED = "Password reset required for the user"
+METHOD = "pwd"
+"""The ``amr`` value of a password, however it was proven (RFC 8176)."""
 
 
 async def sign_in(house: House, request: FlowRequest) -> Proof:
@@ -38,7 +40,7 @@ async def sign_in(house: House, request: FlowRequest) -> Proof:
         if request.client.hides_user_existence:
             await house.passwords.refuse(password)
         raise PasswordResetRequiredException(RESET_REQUIRED)
-    return Proof(request, await check_password(house, user, password))
+    return Proof(request, await check_password(house, user, password), methods=(METHOD,))
 
 
 async def check_password(house: House, user: User, password: str) -> User:

@@ -20,7 +20,7 @@ import orjson
 from poolhouse.auth import lock_out, srp_arithmetic
 from poolhouse.auth.credentials import Verifier, open_verifier
 from poolhouse.auth.lookup import find_user
-from poolhouse.auth.password import RESET_REQUIRED
+from poolhouse.auth.password import METHOD, RESET_REQUIRED
 from poolhouse.auth.passwords import WRONG_PASSWORD
 from poolhouse.auth.steps import Challenge, FlowRequest, Proof
 from poolhouse.domain import srp, usernames
@@ -105,7 +105,7 @@ async def answer(house: House, request: FlowRequest) -> Proof:
         await check()
         _refuse()
     await lock_out.guarded(house, user, check)
-    return Proof(request, user, client_metadata=request.client_metadata)
+    return Proof(request, user, client_metadata=request.client_metadata, methods=(METHOD,))
 
 
 async def _check(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from poolhouse.domain.authentication import TriggerSource
 from poolhouse.domain.records import AppClient, User, UserPool
@@ -16,7 +17,10 @@ class FlowRequest:
     """One call of InitiateAuth, RespondToAuthChallenge or their Admin twins.
 
     ``parameters`` are the AuthParameters or ChallengeResponses; ``by_admin`` tells the twins
-    apart: it is who calls, and the only difference there is.
+    apart: it is who calls, and the only difference there is. ``client_metadata`` is that of a
+    challenge's answer; that of a first call is ``validation_data``, since it reaches other
+    triggers. ``client_address`` is the caller's IP address, ``context_data`` the device's
+    fingerprint (``UserContextData``, or ``ContextData`` of an administrator).
     """
 
     pool: UserPool
@@ -25,6 +29,9 @@ class FlowRequest:
     by_admin: bool
     client_metadata: Mapping[str, str] | None = None
     session: str | None = None
+    validation_data: Mapping[str, str] | None = None
+    client_address: str = ""
+    context_data: Mapping[str, Any] | None = None
 
     def required(self, name: str) -> str:
         """Raises :class:`InvalidParameterException` when the parameter is missing or empty."""
@@ -36,12 +43,40 @@ class FlowRequest:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A user who has shown a factor; what comes next is :mod:`poolhouse.auth.next_step`'s."""
+    """A user who has shown a factor; what comes next is :mod:`poolhouse.auth.next_step`'s.
+
+    ``methods`` are the factors shown so far, in order, as ``amr`` values (RFC 8176, with Cognito's
+    own); ``device_key`` is the device that vouched for itself.
+    """
 
     request: FlowRequest
     user: User
     source: TriggerSource = "TokenGeneration_Authentication"
     client_metadata: Mapping[str, str] | None = None
+    methods: tuple[str, ...] = ()
+    device_key: str | None = None
+
+    def carried(self) -> dict[str, Any]:
+        """What an auth session keeps of this proof while another step is asked for."""
+        return {
+            "source": self.source,
+            "methods": list(self.methods),
+            "device_key": self.device_key,
+        }
+
+    @classmethod
+    def resumed(
+        cls, request: FlowRequest, user: User, carried: Mapping[str, Any], *methods: str
+    ) -> Proof:
+        """The proof of earlier steps (see :meth:`carried`), with what this step has shown."""
+        return cls(
+            request,
+            user,
+            source=carried["source"],
+            client_metadata=request.client_metadata,
+            methods=(*carried["methods"], *methods),
+            device_key=carried["device_key"],
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,17 @@ async def admin_respond_to_auth_challenge(call: Call, request: Request) -> Respo
 async def _start(
     call: Call, request: Request, place: tuple[UserPool, AppClient], *, by_admin: bool
 ) -> Response:
-    # The metadata of a first call reaches other triggers, never pre token generation.
     pool, client = place
-    flow_request = FlowRequest(pool, client, request.get("AuthParameters", {}), by_admin)
+    flow_request = FlowRequest(
+        pool,
+        client,
+        request.get("AuthParameters", {}),
+        by_admin,
+        session=request.get("Session"),
+        validation_data=request.get("ClientMetadata"),
+        client_address=call.client_address,
+        context_data=request.get("ContextData") or request.get("UserContextData"),
+    )
     return wire(await flows.start(call.house, request["AuthFlow"], flow_request))
 
 
@@ -52,6 +60,8 @@ async def _answer(
         by_admin,
         client_metadata=request.get("ClientMetadata"),
         session=request.get("Session"),
+        client_address=call.client_address,
+        context_data=request.get("ContextData") or request.get("UserContextData"),
     )
     return wire(await flows.answer(call.house, request["ChallengeName"], flow_request))
 
