@@ -11,7 +11,7 @@ import fcntl
 import sqlite3
 from pathlib import Path
 
-HEAD = "0001"
+HEAD = "0002"
 
 
 class DatabaseTooNew(RuntimeError):
