@@ -16,9 +16,9 @@ class CountingReader:
         self.asked: list[str] = []
 
     async def one(self, statement: Statement, **parameters: Any) -> Row | None:
-        self.asked.append(statement.text)
+        self.asked.append(statement.sqlite.text)
         return await self._reader.one(statement, **parameters)
 
     async def all(self, statement: Statement, **parameters: Any) -> list[Row]:
-        self.asked.append(statement.text)
+        self.asked.append(statement.sqlite.text)
         return await self._reader.all(statement, **parameters)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
@@ -230,9 +229,8 @@ def statements() -> dict[str, Statement]:
 def test_no_search_scans_or_sorts(tmp_path: Path, name: str) -> None:
     path = tmp_path / "plan.sqlite"
     migrate.upgrade(path)
-    statement = statements()[name]
-    names = re.findall(r":(\w+)", statement.text)
-    parameters = dict.fromkeys(names, 1) | dict(statement.constants)
+    statement = statements()[name].sqlite
+    parameters = dict.fromkeys(statement.names, 1) | dict(statement.constants)
     connection = sqlite3.connect(path)
     plan = [
         row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement.text}", parameters)

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam
-from sqlalchemy.dialects.sqlite import insert as insert_or_update
-
 from poolhouse.store.database import Transaction
 from poolhouse.store.schema import attempts
-from poolhouse.store.statements import Statement, delete_by, select_by
+from poolhouse.store.statements import delete_by, insert_or_update, select_by
 
 _FIND = select_by(attempts, "pool_id", "sub", "kind")
-_INSERT = insert_or_update(attempts).values(
-    {name: bindparam(name) for name in ("pool_id", "sub", "kind", "window_start_ms", "count")}
-)
-_PUT = Statement(
-    _INSERT.on_conflict_do_update(
-        index_elements=["pool_id", "sub", "kind"],
-        set_={
-            "window_start_ms": _INSERT.excluded.window_start_ms,
-            "count": _INSERT.excluded["count"],
-        },
-    )
-)
+_PUT = insert_or_update(attempts)
 _FORGET_ALL = delete_by(attempts, "pool_id", "sub")
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam
-from sqlalchemy.dialects.sqlite import insert as insert_or_update
-
 from poolhouse.store.database import Reader, Transaction
 from poolhouse.store.schema import codes
-from poolhouse.store.statements import Statement, delete_by, select_by
+from poolhouse.store.statements import delete_by, insert_or_update, select_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +22,7 @@ class Code:
 
 
 _FIND = select_by(codes, "pool_id", "sub", "purpose")
-_VALUES = ("pool_id", "sub", "purpose", "code_hash", "destination", "expires_ms")
-_INSERT = insert_or_update(codes).values({name: bindparam(name) for name in _VALUES})
-_PUT = Statement(
-    _INSERT.on_conflict_do_update(
-        index_elements=["pool_id", "sub", "purpose"],
-        set_={name: _INSERT.excluded[name] for name in _VALUES[3:]},
-    )
-)
+_PUT = insert_or_update(codes)
 _CONSUME = delete_by(codes, "pool_id", "sub", "purpose", "code_hash")
 _VOID = delete_by(codes, "pool_id", "sub", "purpose")
 _VOID_SENT_TO = delete_by(codes, "pool_id", "sub", "destination")

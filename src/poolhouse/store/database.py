@@ -53,16 +53,19 @@ class _Connection:
         self._execute = connection.execute
 
     async def one(self, statement: Statement, **parameters: Any) -> Row | None:
-        cursor = self._execute(statement.text, statement.parameters(parameters))
+        compiled = statement.sqlite
+        cursor = self._execute(compiled.text, compiled.parameters(parameters))
         row = cursor.fetchone()
         cursor.close()
         return cast("Row | None", row)
 
     async def all(self, statement: Statement, **parameters: Any) -> list[Row]:
-        return self._execute(statement.text, statement.parameters(parameters)).fetchall()
+        compiled = statement.sqlite
+        return self._execute(compiled.text, compiled.parameters(parameters)).fetchall()
 
     async def run(self, statement: Statement, **parameters: Any) -> int:
-        return self._execute(statement.text, statement.parameters(parameters)).rowcount
+        compiled = statement.sqlite
+        return self._execute(compiled.text, compiled.parameters(parameters)).rowcount
 
 
 class _Job:

@@ -51,11 +51,11 @@ _PUBLISH = Statement(
         select(
             functions.c.region,
             functions.c.name,
-            bindparam("new_version"),
-            bindparam("document"),
+            bindparam("new_version", type_=functions.c.version.type),
+            bindparam("document", type_=functions.c.document.type),
             functions.c.package,
-            bindparam("revision"),
-            bindparam("modified_ms"),
+            bindparam("revision", type_=functions.c.revision.type),
+            bindparam("modified_ms", type_=functions.c.modified_ms.type),
         ).where(
             functions.c.region == bindparam("key_region"),
             functions.c.name == bindparam("key_name"),

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam
-from sqlalchemy.dialects.sqlite import insert as insert_or_update
-
 from poolhouse.store.database import Reader, Transaction
 from poolhouse.store.schema import sign_in_failures
-from poolhouse.store.statements import Statement, delete_by, select_by
+from poolhouse.store.statements import delete_by, insert_or_update, select_by
 
 _FIND = select_by(sign_in_failures, "pool_id", "sub")
 _FORGET = delete_by(sign_in_failures, "pool_id", "sub")
-_INSERT = insert_or_update(sign_in_failures).values(
-    {name: bindparam(name) for name in ("pool_id", "sub", "failures", "last_failure_ms")}
-)
-_PUT = Statement(
-    _INSERT.on_conflict_do_update(
-        index_elements=["pool_id", "sub"],
-        set_={
-            "failures": _INSERT.excluded.failures,
-            "last_failure_ms": _INSERT.excluded.last_failure_ms,
-        },
-    )
-)
+_PUT = insert_or_update(sign_in_failures)
 
 
 async def find(reader: Reader, pool_id: str, sub: str) -> tuple[int, int]:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam
-from sqlalchemy.dialects.sqlite import insert as insert_or_update
-
 from poolhouse.store.database import Reader, Transaction
 from poolhouse.store.schema import auth_sessions, srp_verifiers
-from poolhouse.store.statements import Statement, delete_by, insert_if_absent, select_by
+from poolhouse.store.statements import delete_by, insert_if_absent, insert_or_update, select_by
 
 _FIND = select_by(srp_verifiers, "pool_id", "sub")
-_INSERT = insert_or_update(srp_verifiers).values(
-    {name: bindparam(name) for name in ("pool_id", "sub", "sealed_verifier")}
-)
-_PUT = Statement(
-    _INSERT.on_conflict_do_update(
-        index_elements=["pool_id", "sub"],
-        set_={"sealed_verifier": _INSERT.excluded.sealed_verifier},
-    )
-)
+_PUT = insert_or_update(srp_verifiers)
 _FORGET = delete_by(srp_verifiers, "pool_id", "sub")
 _SPEND = insert_if_absent(auth_sessions)
 
