@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = str(VENV / "bin" / "python")
 STAMP = VENV / "poolhouse-installed"
+NODE_CLIENTS = ROOT / "tests" / "node"
 OLDEST = (3, 11)
 OLDEST_NODE = 20
 # Program to the Debian package that has it.
@@ -144,6 +145,8 @@ def set_up(kind: str) -> int:
     started = time.monotonic()
     print(f"Installing into {VENV} ...", flush=True)
     failed = _make_venv() or _install(kind)
+    if kind == "dev":
+        failed = failed or _install_node_clients()
     if failed:
         return failed
     STAMP.write_text(f"{kind} {_digest(kind)}", encoding="utf-8")
@@ -180,7 +183,10 @@ def _enough_to_run() -> str:
 
 def _digest(kind: str) -> str:
     digest = hashlib.sha256(sys.version.encode() + str(ROOT).encode())
-    for file in ("pyproject.toml", "requirements/build.txt", f"requirements/{kind}.txt"):
+    files = ["pyproject.toml", "requirements/build.txt", f"requirements/{kind}.txt"]
+    if kind == "dev":
+        files.append("tests/node/package-lock.json")
+    for file in files:
         digest.update((ROOT / file).read_bytes())
     return digest.hexdigest()
 
@@ -220,6 +226,15 @@ def _install(kind: str) -> int:
         if not failed:
             return 0
     return failed
+
+
+def _install_node_clients() -> int:
+    """The JavaScript clients that tests drive, by their lock file."""
+    npm = shutil.which("npm")
+    if npm is None:
+        print("Tests with JavaScript clients are skipped: they need Node.js and npm.")
+        return 0
+    return subprocess.run([npm, "ci", "--silent"], cwd=NODE_CLIENTS).returncode
 
 
 def _become(*arguments: str) -> int:

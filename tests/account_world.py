@@ -121,7 +121,9 @@ def make_world(server: Server, *, client: dict[str, Any] | None = None, **settin
     made = idp.create_user_pool_client(
         UserPoolId=pool["Id"],
         ClientName="app",
-        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-        **(client or {}),
+        **{
+            "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            **(client or {}),
+        },
     )["UserPoolClient"]
     return World(server, idp, pool["Id"], made["ClientId"], made.get("ClientSecret"))
