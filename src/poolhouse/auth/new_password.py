@@ -63,6 +63,7 @@ async def answer(house: House, request: FlowRequest) -> Proof:
         source="TokenGeneration_NewPasswordChallenge",
         client_metadata=request.client_metadata,
         methods=tuple(session.state["methods"]),
+        asked=session.state.get("asked"),
     )
 
 

@@ -64,4 +64,6 @@ async def _authentication(house: House, proof: Proof) -> Authentication:
         scopes=(SELF_SERVICE_SCOPE,),
         auth_time=house.clock.now_ms() // 1000,
         client_metadata=proof.client_metadata,
+        methods=proof.methods,
+        visitor=request.visitor,
     )

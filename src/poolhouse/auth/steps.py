@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from poolhouse.domain.authentication import TriggerSource
+from poolhouse.domain.authentication import TriggerSource, Visitor
 from poolhouse.domain.records import AppClient, User, UserPool
 from poolhouse.errors import InvalidParameterException
 from poolhouse.tokens.issue import TokenSet
@@ -19,8 +19,9 @@ class FlowRequest:
     ``parameters`` are the AuthParameters or ChallengeResponses; ``by_admin`` tells the twins
     apart: it is who calls, and the only difference there is. ``client_metadata`` is that of a
     challenge's answer; that of a first call is ``validation_data``, since it reaches other
-    triggers. ``client_address`` is the caller's IP address, ``context_data`` the device's
-    fingerprint (``UserContextData``, or ``ContextData`` of an administrator).
+    triggers. ``client_address`` is the caller's IP address and ``user_agent`` its
+    ``User-Agent``; ``context_data`` is the device's fingerprint (``UserContextData``, or
+    ``ContextData`` of an administrator).
     """
 
     pool: UserPool
@@ -32,6 +33,11 @@ class FlowRequest:
     validation_data: Mapping[str, str] | None = None
     client_address: str = ""
     context_data: Mapping[str, Any] | None = None
+    user_agent: str = ""
+
+    @property
+    def visitor(self) -> Visitor:
+        return Visitor(self.client_address, self.user_agent)
 
     def required(self, name: str) -> str:
         """Raises :class:`InvalidParameterException` when the parameter is missing or empty."""
@@ -46,7 +52,8 @@ class Proof:
     """A user who has shown a factor; what comes next is :mod:`poolhouse.auth.next_step`'s.
 
     ``methods`` are the factors shown so far, in order, as ``amr`` values (RFC 8176, with Cognito's
-    own); ``device_key`` is the device that vouched for itself.
+    own); ``device_key`` is the device that vouched for itself. ``asked`` is the level of assurance
+    that the sign-in must reach (:mod:`poolhouse.auth.step_up`), if it was asked for one.
     """
 
     request: FlowRequest
@@ -55,6 +62,7 @@ class Proof:
     client_metadata: Mapping[str, str] | None = None
     methods: tuple[str, ...] = ()
     device_key: str | None = None
+    asked: Mapping[str, Any] | None = None
 
     def carried(self) -> dict[str, Any]:
         """What an auth session keeps of this proof while another step is asked for."""
@@ -62,6 +70,7 @@ class Proof:
             "source": self.source,
             "methods": list(self.methods),
             "device_key": self.device_key,
+            "asked": self.asked,
         }
 
     @classmethod
@@ -76,6 +85,7 @@ class Proof:
             client_metadata=request.client_metadata,
             methods=(*carried["methods"], *methods),
             device_key=carried["device_key"],
+            asked=carried.get("asked"),
         )
 
 
@@ -83,12 +93,14 @@ class Proof:
 class Challenge:
     """The client must answer something first. ``session`` is the value it sends back.
 
-    None where the parameters themselves carry what the answer needs.
+    None where the parameters themselves carry what the answer needs. ``available`` are the
+    challenges to select from in a choice-based sign-in.
     """
 
     name: str
     session: str | None
     parameters: Mapping[str, str] = field(default_factory=dict)
+    available: tuple[str, ...] = ()
 
 
 Step = Challenge | TokenSet

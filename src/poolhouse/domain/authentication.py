@@ -18,6 +18,15 @@ TriggerSource = Literal[
     "TokenGeneration_TokenExchange",
 ]
 
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """From where somebody signs in or refreshes: an IP address and a ``User-Agent`` header."""
+
+    address: str = ""
+    user_agent: str = ""
+
+
 SELF_SERVICE_SCOPE = "aws.cognito.signin.user.admin"
 
 
@@ -29,8 +38,8 @@ class Authentication:
     endpoints from those of the user pool API: the former carry ``version`` 2 and ``at_hash``.
     ``auth_time`` is in seconds since the epoch. ``event_id`` and ``origin_jti`` are those of the
     original sign-in when tokens are refreshed; ``origin_jti`` is None for machines and for app
-    clients without token revocation. ``acr`` and ``amr`` are set when the pool reports how strong
-    the sign-in was; a refresh keeps those of the original.
+    clients without token revocation. ``methods`` are the factors that were shown; ``acr`` and
+    ``amr`` are set when the tokens report how strong the sign-in was. A refresh keeps all three.
     """
 
     pool: UserPool
@@ -49,6 +58,8 @@ class Authentication:
     client_metadata: Mapping[str, str] | None = None
     acr: str | None = None
     amr: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    visitor: Visitor | None = None
 
     @property
     def wants_id_token(self) -> bool:

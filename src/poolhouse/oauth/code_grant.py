@@ -79,6 +79,9 @@ async def _issue(
         by_oauth=True,
         nonce=code.nonce,
         resource=code.resource,
+        acr=code.acr,
+        amr=code.amr,
+        methods=code.methods,
     )
     spend = partial(_spend, code=code, now_ms=house.clock.now_ms())
     redemption = Redemption(_answered(code), spend)

@@ -82,6 +82,9 @@ async def _with_code(
         nonce=request.nonce,
         code_challenge=request.code_challenge,
         resource=request.resource,
+        acr=authentication.acr,
+        amr=authentication.amr,
+        methods=authentication.methods,
         function_answer=answer,
     )
     await house.db.write(authorization_codes.insert, record)

@@ -48,6 +48,9 @@ class AuthorizationCode:
     resource: str | None = None
     function_answer: FunctionAnswer | None = None
     used_ms: int | None = None
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
 
 
 _GET = select_by(authorization_codes, "pool_id", "code_hash")
@@ -73,6 +76,9 @@ async def insert(transaction: Transaction, code: AuthorizationCode) -> None:
         "code_challenge": code.code_challenge,
         "resource": code.resource,
         "function_answer": answer and [answer.event, answer.answer, answer.version],
+        "acr": code.acr,
+        "amr": code.amr,
+        "methods": code.methods,
     }
     await transaction.run(
         _INSERT,
@@ -102,6 +108,8 @@ async def find(reader: Reader, pool_id: str, code_hash: str) -> AuthorizationCod
         sub=sub,
         event_id=event_id,
         scopes=tuple(fields.pop("scopes")),
+        amr=tuple(fields.pop("amr", ())),
+        methods=tuple(fields.pop("methods", ())),
         function_answer=FunctionAnswer(*answer) if answer else None,
         used_ms=used_ms,
         expires_ms=expires_ms,

@@ -13,6 +13,7 @@ from poolhouse.store.schema import (
     codes,
     refresh_tokens,
     sign_ins,
+    user_sessions,
 )
 from poolhouse.store.statements import Statement
 
@@ -42,6 +43,7 @@ _EXPIRED = [
         codes,
         refresh_tokens,
         sign_ins,
+        user_sessions,
     )
 ]
 _OLD_ATTEMPTS = _delete_expired(attempts, "window_start_ms")

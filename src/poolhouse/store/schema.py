@@ -71,6 +71,15 @@ client_secrets = _table(
     _integer("created_ms"),
 )
 
+# How long an app client reuses an SSO session silently; no row means the default.
+client_session_configurations = _table(
+    "client_session_configurations",
+    ("pool_id", "client_id"),
+    _text("pool_id"),
+    _text("client_id"),
+    _integer("max_validity_minutes"),
+)
+
 resource_servers = _table(
     "resource_servers",
     ("pool_id", "identifier"),
@@ -147,6 +156,21 @@ srp_verifiers = _table(
     _text("pool_id"),
     _text("sub"),
     Column("sealed_verifier", LargeBinary, nullable=False),
+)
+
+# Passkeys: what a signature of the user's authenticator is judged by. ``sign_count`` only grows.
+passkeys = _table(
+    "passkeys",
+    ("pool_id", "credential_id"),
+    _text("pool_id"),
+    _text("credential_id"),
+    _text("sub"),
+    _text("relying_party_id"),
+    Column("public_key", LargeBinary, nullable=False),
+    _integer("sign_count"),
+    _text("document"),
+    _integer("created_ms"),
+    Index("ix_passkeys_sub", "pool_id", "sub"),
 )
 
 sign_in_failures = _table(
@@ -237,6 +261,29 @@ sign_ins = _table(
     Index("ix_sign_ins_expires", "expires_ms"),
 )
 
+# What a user sees of sign-ins where the pool tracks them: token sessions (``event_id`` is the
+# sign-in's) and SSO sessions (``browser_hash`` is the browser session's). They end with what they
+# name.
+user_sessions = _table(
+    "user_sessions",
+    ("pool_id", "session_id"),
+    _text("pool_id"),
+    _text("session_id"),
+    _text("sub"),
+    _text("client_id"),
+    _text("event_id", nullable=True),
+    _text("browser_hash", nullable=True),
+    _text("origin_session_id", nullable=True),
+    _text("address"),
+    _text("user_agent"),
+    _integer("created_ms"),
+    _integer("active_ms"),
+    _integer("expires_ms"),
+    Index("ix_user_sessions_sub", "pool_id", "sub"),
+    Index("ix_user_sessions_event", "pool_id", "event_id"),
+    Index("ix_user_sessions_expires", "expires_ms"),
+)
+
 # ``superseded_ms`` is set once, by the one request that rotates the token.
 refresh_tokens = _table(
     "refresh_tokens",
@@ -266,7 +313,8 @@ authorization_codes = _table(
     Index("ix_authorization_codes_expires", "expires_ms"),
 )
 
-# Sign-ins of a browser on a pool's pages, by the hash of the cookie.
+# Sign-ins of a browser on a pool's pages, by the hash of the cookie. ``methods`` are the factors
+# shown, as JSON; ``session_id`` is the SSO session that the user sees of it.
 browser_sessions = _table(
     "browser_sessions",
     ("pool_id", "session_hash"),
@@ -275,6 +323,8 @@ browser_sessions = _table(
     _text("sub"),
     _integer("auth_time"),
     _integer("expires_ms"),
+    _text("methods", nullable=True),
+    _text("session_id", nullable=True),
     Index("ix_browser_sessions_expires", "expires_ms"),
 )
 

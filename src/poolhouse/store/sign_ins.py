@@ -14,7 +14,10 @@ from poolhouse.store.statements import Statement, delete_by, insert_into, select
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """One sign-in. Its tokens name ``event_id``; ``scopes`` are those before customization."""
+    """One sign-in. Its tokens name ``event_id``; ``scopes`` are those before customization.
+
+    ``methods`` are the factors shown, whether or not the tokens report them in ``acr`` and ``amr``.
+    """
 
     pool_id: str
     event_id: str
@@ -28,6 +31,9 @@ class SignIn:
     by_oauth: bool = False
     device_key: str | None = None
     resource: str | None = None
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,8 @@ _DELETE_OF_USER = delete_by(sign_ins, "pool_id", "sub")
 def _sign_in(row: tuple[object, ...]) -> SignIn:
     *columns, document = row
     fields = orjson.loads(str(document))
-    fields["scopes"] = tuple(fields["scopes"])
+    for name in ("scopes", "amr", "methods"):
+        fields[name] = tuple(fields.get(name, ()))
     return SignIn(*columns, **fields)  # type: ignore[arg-type]  # columns in the order of fields
 
 
@@ -148,6 +155,9 @@ async def insert(transaction: Transaction, sign_in: SignIn) -> None:
         "by_oauth": sign_in.by_oauth,
         "device_key": sign_in.device_key,
         "resource": sign_in.resource,
+        "acr": sign_in.acr,
+        "amr": sign_in.amr,
+        "methods": sign_in.methods,
     }
     await transaction.run(
         _INSERT,

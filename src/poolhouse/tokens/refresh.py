@@ -75,6 +75,9 @@ async def refresh(
             device_key=sign_in.device_key,
             resource=sign_in.resource,
             client_metadata=client_metadata,
+            acr=sign_in.acr,
+            amr=sign_in.amr,
+            methods=sign_in.methods,
         ),
     )
     if client.refresh_rotation is None:

@@ -55,6 +55,9 @@ async def store(
             by_oauth=authentication.by_oauth,
             device_key=authentication.device_key,
             resource=authentication.resource,
+            acr=authentication.acr,
+            amr=authentication.amr,
+            methods=authentication.methods,
         ),
     )
     if refresh_token is None:

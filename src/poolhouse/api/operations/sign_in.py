@@ -44,6 +44,7 @@ async def _start(
         session=request.get("Session"),
         validation_data=request.get("ClientMetadata"),
         client_address=call.client_address,
+        user_agent=call.headers.get("user-agent", ""),
         context_data=request.get("ContextData") or request.get("UserContextData"),
     )
     return wire(await flows.start(call.house, request["AuthFlow"], flow_request))
@@ -61,6 +62,7 @@ async def _answer(
         client_metadata=request.get("ClientMetadata"),
         session=request.get("Session"),
         client_address=call.client_address,
+        user_agent=call.headers.get("user-agent", ""),
         context_data=request.get("ContextData") or request.get("UserContextData"),
     )
     return wire(await flows.answer(call.house, request["ChallengeName"], flow_request))
@@ -86,6 +88,7 @@ def wire(step: Step) -> dict[str, Any]:
             "ChallengeName": step.name,
             "Session": step.session,
             "ChallengeParameters": dict(step.parameters),
+            "AvailableChallenges": list(step.available) or None,
         }
     return {"ChallengeParameters": {}, "AuthenticationResult": wire_tokens(step)}
 
