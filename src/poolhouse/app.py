@@ -25,6 +25,7 @@ from poolhouse.hosted import routes as hosted
 from poolhouse.house import House
 from poolhouse.ids import Ids
 from poolhouse.lambda_api import endpoint as lambda_api
+from poolhouse.messages import unseen
 from poolhouse.oauth import routes as oauth
 from poolhouse.preview_api import endpoint as preview_api
 from poolhouse.settings import Settings
@@ -63,6 +64,7 @@ def build_house(settings: Settings, *, clock: Clock | None = None, ids: Ids | No
 
 async def close_house(house: House) -> None:
     """Release everything, in the order that lets each part finish its work."""
+    await unseen.finish()
     await house.functions.close()
     house.passwords.close()
     house.keys.close()

@@ -18,7 +18,15 @@ from typing import Any
 import platformdirs
 
 ENVIRONMENT_PREFIX = "POOLHOUSE_"
-SECRET = frozenset({"access_keys", "function_environment", "master_key"})
+SECRET = frozenset(
+    {
+        "access_keys",
+        "function_environment",
+        "master_key",
+        "sms_webhook_secret",
+        "smtp_password",
+    }
+)
 """Settings whose values are never shown."""
 
 
@@ -84,6 +92,23 @@ class Settings:
         "", "`NAME=VALUE` pairs, comma-separated, added to every function's environment"
     )
     node: str = _setting("", "Node.js executable; empty looks on PATH, then for `poolhouse[node]`")
+    smtp_host: str = _setting("", "SMTP server that e-mail leaves through; empty sends none")
+    smtp_port: int = _setting(587, "port of the SMTP server")
+    smtp_tls: str = _setting(
+        "starttls", "`starttls`, `tls` from the first byte on, or `none`, to the SMTP server"
+    )
+    smtp_user: str = _setting("", "user name at the SMTP server; empty does not sign in")
+    smtp_password: str = _setting("", "password at the SMTP server")
+    mail_from: str = _setting(
+        "no-reply@localhost", "sender of e-mail from pools whose EmailConfiguration names none"
+    )
+    sms_webhook: str = _setting("", "URL that SMS are posted to as JSON; empty sends none")
+    sms_webhook_secret: str = _setting("", "key of the signature on what is posted there")
+    message_timeout_seconds: float = _setting(
+        10.0, "patience with the SMTP server or the webhook, per attempt"
+    )
+    message_attempts: int = _setting(2, "attempts to deliver a message while failures may pass")
+    inbox: bool = _setting(True, "keep every message in the inbox (development mode only)")
     srp_verifiers: bool = _setting(
         True, "keep what USER_SRP_AUTH needs, sealed, beside each password hash"
     )
@@ -190,6 +215,7 @@ _CHOICES = {
     "mode": ("development", "production"),
     "issuer_mode": ("local", "aws"),
     "durability": ("full", "normal"),
+    "smtp_tls": ("starttls", "tls", "none"),
     "log_level": ("debug", "info", "warning", "error"),
     "log_format": ("json", "text", "auto"),
 }
@@ -205,6 +231,8 @@ def _check(settings: Settings) -> None:
         _check_loopback(settings.host)
     if settings.workers < 1 or settings.trigger_attempts < 1 or settings.function_concurrency < 1:
         raise BadSetting("workers, trigger_attempts and function_concurrency must be at least 1")
+    if settings.message_attempts < 1:
+        raise BadSetting("message_attempts must be at least 1")
     if settings.mode == "production" and not settings.access_keys:
         raise BadSetting("production mode needs access_keys (ID:SECRET pairs)")
 

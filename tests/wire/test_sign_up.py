@@ -532,4 +532,5 @@ def test_production_has_no_inbox_and_sends_nothing(start_server: Callable[..., S
         "CodeDeliveryFailureException",
         "This server has no way to send messages.",
     )
-    assert refusal(world.get, username="max")[0] == "UserNotFoundException"
+    # The user stands, and another code can be asked for once there is a way to send it.
+    assert world.get("max")["UserStatus"] == "UNCONFIRMED"

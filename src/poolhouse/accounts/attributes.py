@@ -49,13 +49,16 @@ async def update(
     :class:`NotAuthorizedException`, :class:`AliasExistsException`, and for users
     :class:`CodeDeliveryFailureException`.
     """
+    changed, made = await house.db.write(_update, house, pool, user.sub, changes, client)
     try:
-        return await house.db.write(_update, house, pool, user.sub, changes, client)
+        for each in made:
+            await codes.send(house, pool, changed, each)
     except CodeDeliveryFailureException as error:
         if client is not None:
             raise
         # The administrator's operation has no such error.
         raise InvalidParameterException(error.message) from error
+    return [each.details for each in made]
 
 
 async def delete(
@@ -76,8 +79,8 @@ async def send_verification(house: House, pool: UserPool, user: User, name: str)
 
     See ``waiting-address``.
 
-    Returns ``CodeDeliveryDetails``. Raises :class:`InvalidParameterException` and
-    :class:`LimitExceededException`.
+    Returns ``CodeDeliveryDetails``. Raises :class:`CodeDeliveryFailureException`,
+    :class:`InvalidParameterException` and :class:`LimitExceededException`.
     """
     contact = _contact(name)
     purpose = codes.verification(contact)
@@ -86,7 +89,8 @@ async def send_verification(house: House, pool: UserPool, user: User, name: str)
     if not address:
         raise InvalidParameterException(_NO_VALUE.format(contact=contact))
     made = codes.make(house, pool, user, purpose, contact, address, "attribute_verification")
-    accepted(await house.db.write(_send_verification, house, user, made))
+    accepted(await house.db.write(_keep_verification, house, user, made))
+    await codes.send(house, pool, user, made)
     return made.details
 
 
@@ -114,11 +118,11 @@ async def _update(
     sub: str,
     changes: Mapping[str, str],
     client: AppClient | None,
-) -> list[dict[str, str]]:
+) -> tuple[User, list[codes.CodeOnItsWay]]:
     user = await users.get_by_sub(transaction, pool.id, sub)
     update = attributes.check_update(pool, user.attributes, changes, client=client)
     await _store(transaction, house, pool, user, update.attributes)
-    sent: list[dict[str, str]] = []
+    sending: list[codes.CodeOnItsWay] = []
     for contact in _CONTACTS:
         if contact in changes:
             await _void_other_code(transaction, user, contact, update)
@@ -128,9 +132,9 @@ async def _update(
             made = codes.make(
                 house, pool, user, purpose, contact, address, "attribute_verification"
             )
-            await codes.send(transaction, house, user, made)
-            sent.append(made.details)
-    return sent
+            await codes.keep(transaction, made)
+            sending.append(made)
+    return replace(user, attributes=update.attributes), sending
 
 
 async def _delete(
@@ -169,7 +173,7 @@ async def _void_other_code(
         await stored_codes.void(transaction, user.pool_id, user.sub, purpose)
 
 
-async def _send_verification(
+async def _keep_verification(
     transaction: Transaction, house: House, user: User, made: codes.CodeOnItsWay
 ) -> ServiceError | None:
     limited = await attempt_limits.count(
@@ -180,7 +184,7 @@ async def _send_verification(
         house.clock.now_ms(),
     )
     if limited is None:
-        await codes.send(transaction, house, user, made)
+        await codes.keep(transaction, made)
     return limited
 
 

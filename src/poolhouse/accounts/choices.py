@@ -72,10 +72,20 @@ _CODES: Final[dict[str, Choice]] = {
         "The sentences about attributes that cannot be verified, or have no value.",
         "Refused with InvalidParameterException; the words are not known.",
     ),
-    "code-not-link": Choice(
+    "link-for-sign-up": Choice(
         "ours",
-        "Pools that verify by link send the code form.",
-        "There is no page behind the link yet; ConfirmSignUp takes the code.",
+        "Pools that verify by link send links for sign-ups; a changed address gets a code.",
+        "The page that the link opens confirms users; VerifyUserAttribute takes a code.",
+    ),
+    "message-after-commit": Choice(
+        "ours",
+        "When a message cannot be delivered, the user and the code it announces stand.",
+        "Nothing is documented; another message can be asked for.",
+    ),
+    "unseen-messages": Choice(
+        "ours",
+        "A client that keeps users' existence secret is not told that a code was not delivered.",
+        "Only users who exist are sent codes: the refusal would name them.",
     ),
 }
 

@@ -1,4 +1,8 @@
-"""Codes that prove an address: made, sent, and judged in constant time.
+"""Codes that prove an address: made, kept, sent, and judged in constant time.
+
+A code is kept in the transaction of what asks for it, and sent after that transaction: a message
+may take seconds, or fail, and then the code stands and another can be asked for
+(``message-after-commit``).
 
 Source: Amazon Cognito developer guide, "Signing up and confirming user accounts" and "Recovering
 user accounts" (lifetimes).
@@ -10,6 +14,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Literal
 
+from poolhouse.accounts.app_requests import AppRequest
 from poolhouse.domain import delivery
 from poolhouse.domain.delivery import Contact
 from poolhouse.domain.records import User, UserPool
@@ -18,6 +23,7 @@ from poolhouse.house import House
 from poolhouse.messages import compose
 from poolhouse.messages.compose import Message, Reason
 from poolhouse.messages.deliver import deliver
+from poolhouse.messages.unseen import unseen
 from poolhouse.store import codes
 from poolhouse.store.codes import Code
 from poolhouse.store.database import Reader, Transaction
@@ -43,15 +49,21 @@ _VERIFICATION: dict[Contact, Purpose] = {
 
 @dataclass(frozen=True, slots=True)
 class CodeOnItsWay:
-    """A new code and the message that carries it."""
+    """A new code, and what the message that carries it needs to know.
+
+    ``client_id`` is the app client it was asked for through; None for an administrator.
+    """
 
     code: Code
-    message: Message
+    digits: str
+    contact: Contact
+    reason: Reason
+    client_id: str | None = None
 
     @property
     def details(self) -> dict[str, str]:
         """``CodeDeliveryDetails``: where it goes, masked."""
-        return delivery.details(self.message.contact, self.message.address)
+        return delivery.details(self.contact, self.code.destination)
 
 
 def verification(contact: Contact) -> Purpose:
@@ -71,8 +83,9 @@ def make(
     contact: Contact,
     address: str,
     reason: Reason,
+    client_id: str | None = None,
 ) -> CodeOnItsWay:
-    """Draw a code for ``address``, to be given to :func:`send` within a transaction."""
+    """Draw a code for ``address``: first :func:`keep` it, then :func:`send` it."""
     digits = house.ids.digits(_DIGITS)
     code = Code(
         pool_id=pool.id,
@@ -82,13 +95,46 @@ def make(
         destination=address,
         expires_ms=house.clock.now_ms() + _LIFE_MS[purpose],
     )
-    return CodeOnItsWay(code, compose.code_message(pool, contact, address, reason, digits))
+    return CodeOnItsWay(code, digits, contact, reason, client_id)
 
 
-async def send(transaction: Transaction, house: House, user: User, made: CodeOnItsWay) -> None:
-    """Keep the code in place of an older one and put its message on its way."""
+async def keep(transaction: Transaction, made: CodeOnItsWay) -> None:
+    """Store the code in place of an older one, which is void from now on."""
     await codes.put(transaction, made.code)
-    await deliver(transaction, house, user, made.message)
+
+
+async def send(house: House, pool: UserPool, user: User, made: CodeOnItsWay) -> None:
+    """Compose and deliver the message of a code that is stored. Call it outside of transactions.
+
+    Raises :class:`CodeDeliveryFailureException`.
+    """
+    await deliver(house, pool, user, _message(house, pool, user, made))
+
+
+async def send_unseen(
+    house: House, request: AppRequest, user: User | None, made: CodeOnItsWay | None
+) -> None:
+    """As :func:`send`; for a client that keeps users' existence secret, nothing shows.
+
+    See ``unseen-messages``.
+    """
+    if user is None or made is None:
+        return
+    sending = send(house, request.pool, user, made)
+    if request.client.hides_user_existence:
+        await unseen(house, sending)
+    else:
+        await sending
+
+
+def _message(house: House, pool: UserPool, user: User, made: CodeOnItsWay) -> Message:
+    contact, address, reason = made.contact, made.code.destination, made.reason
+    if made.client_id and compose.wants_link(pool, contact, reason):
+        link = compose.confirmation_link(
+            house.settings.base_url, pool, made.client_id, user.username, made.digits
+        )
+        return compose.link_message(pool, address, reason, made.digits, link)
+    return compose.code_message(pool, contact, address, reason, made.digits)
 
 
 async def judge(

@@ -50,8 +50,9 @@ async def confirm_sign_up(
 async def resend_code(house: House, request: AppRequest) -> Mapping[str, str]:
     """Send a new code; the old one is void. Returns ``CodeDeliveryDetails``.
 
-    Raises :class:`InvalidParameterException`, :class:`LimitExceededException`,
-    :class:`NotAuthorizedException` and :class:`UserNotFoundException`.
+    Raises :class:`CodeDeliveryFailureException`, :class:`InvalidParameterException`,
+    :class:`LimitExceededException`, :class:`NotAuthorizedException` and
+    :class:`UserNotFoundException`.
     """
     pool = request.pool
     user = await app_requests.find_user(house, request)
@@ -65,9 +66,12 @@ async def resend_code(house: House, request: AppRequest) -> Mapping[str, str]:
         if contact is None:
             raise NotAuthorizedException(_NOTHING_TO_VERIFY)
         address = user.attributes[contact]
-        made = codes.make(house, pool, user, "sign_up", contact, address, "resend")
+        made = codes.make(
+            house, pool, user, "sign_up", contact, address, "resend", request.client.id
+        )
     subject = app_requests.subject(house, request, user)
-    accepted(await house.db.write(_resend, house, pool, user, subject, made))
+    accepted(await house.db.write(_resend, house, pool, subject, made))
+    await codes.send_unseen(house, request, user, made)
     if made is None:
         return simulation.code_delivery(house, request, verified_contacts.in_order(pool)[0])
     return made.details
@@ -133,7 +137,6 @@ async def _resend(
     transaction: Transaction,
     house: House,
     pool: UserPool,
-    user: User | None,
     subject: str,
     made: CodeOnItsWay | None,
 ) -> ServiceError | None:
@@ -142,8 +145,8 @@ async def _resend(
     )
     if limited is not None:
         return limited
-    if user is not None and made is not None:
-        await codes.send(transaction, house, user, made)
+    if made is not None:
+        await codes.keep(transaction, made)
     return None
 
 

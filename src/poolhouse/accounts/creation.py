@@ -56,7 +56,8 @@ async def create(house: House, pool: UserPool, wanted: NewUser) -> User:
     """Create a user who must replace the temporary password, or resend the invitation of one.
 
     Where users may sign in without a password and none is given, the user has none and is
-    confirmed at once. Raises :class:`UsernameExistsException`, :class:`AliasExistsException`,
+    confirmed at once. When an invitation fails to arrive the user is there, and can be invited
+    again. Raises :class:`UsernameExistsException`, :class:`AliasExistsException`,
     :class:`InvalidParameterException`, :class:`InvalidPasswordException`,
     :class:`CodeDeliveryFailureException`, :class:`UserNotFoundException`,
     :class:`UnsupportedUserStateException`.
@@ -84,13 +85,14 @@ async def create(house: House, pool: UserPool, wanted: NewUser) -> User:
     )
     messages = _invitations(pool, user, wanted, password)
     try:
-        await house.db.write(_store, house, pool, user, derived, messages, wanted.take_aliases)
+        await house.db.write(_store, pool, user, derived, wanted.take_aliases)
     except UsernameExistsException as error:
         raise UsernameExistsException(_USERNAME_TAKEN) from error
     except AliasExistsException as error:
         if pool.username_attributes:
             raise UsernameExistsException(error.message) from error
         raise
+    await _send(house, pool, user, messages)
     return user
 
 
@@ -101,7 +103,14 @@ async def _resend(house: House, pool: UserPool, wanted: NewUser) -> User:
     password = _temporary_password(house, pool, wanted)
     messages = _invitations(pool, user, wanted, password)
     derived = await derive(house, pool.id, user.sub, user.username, password)
-    return await house.db.write(_store_again, house, pool, user, derived, messages)
+    user = await house.db.write(_store_again, house, pool, user, derived)
+    await _send(house, pool, user, messages)
+    return user
+
+
+async def _send(house: House, pool: UserPool, user: User, messages: Sequence[Message]) -> None:
+    for message in messages:
+        await deliver(house, pool, user, message)
 
 
 def _temporary_password(house: House, pool: UserPool, wanted: NewUser) -> str:
@@ -141,18 +150,14 @@ def _name(pool: UserPool, user: User) -> str:
 
 async def _store(
     transaction: Transaction,
-    house: House,
     pool: UserPool,
     user: User,
     derived: Credentials | None,
-    messages: Sequence[Message],
     take_aliases: bool,
 ) -> None:
     await users.insert(transaction, pool, user, take_aliases=take_aliases)
     if derived is not None:
         await srp_verifiers.put(transaction, pool.id, user.sub, derived.sealed_verifier)
-    for message in messages:
-        await deliver(transaction, house, user, message)
 
 
 async def _store_again(
@@ -161,9 +166,6 @@ async def _store_again(
     pool: UserPool,
     user: User,
     derived: Credentials,
-    messages: Sequence[Message],
 ) -> User:
     await store_temporary(transaction, house, pool, user.sub, derived)
-    for message in messages:
-        await deliver(transaction, house, user, message)
     return await users.get_by_sub(transaction, pool.id, user.sub)

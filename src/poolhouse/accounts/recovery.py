@@ -43,9 +43,9 @@ async def forgot_password(house: House, request: AppRequest) -> Mapping[str, str
     """Send a code to the user's recovery channel. Returns ``CodeDeliveryDetails``.
 
     For a client that keeps users' existence secret, an unknown or disabled user, or one without a
-    channel, gets the same kind of answer. Raises :class:`NotAuthorizedException`,
-    :class:`InvalidParameterException`, :class:`LimitExceededException`,
-    :class:`UserNotFoundException`.
+    channel, gets the same kind of answer. Raises :class:`CodeDeliveryFailureException`,
+    :class:`NotAuthorizedException`, :class:`InvalidParameterException`,
+    :class:`LimitExceededException`, :class:`UserNotFoundException`.
     """
     pool = request.pool
     user = await app_requests.find_user(house, request)
@@ -53,7 +53,8 @@ async def forgot_password(house: House, request: AppRequest) -> Mapping[str, str
         raise NotAuthorizedException("Contact administrator to reset password.")
     made = _code_for(house, request, user)
     subject = app_requests.subject(house, request, user)
-    accepted(await house.db.write(_send, house, pool, user, subject, made))
+    accepted(await house.db.write(_keep, house, pool, subject, made))
+    await codes.send_unseen(house, request, user, made)
     if made is None:
         return simulation.code_delivery(house, request, recovery_channel.preferred(pool)[0])
     return made.details
@@ -100,8 +101,9 @@ async def reset_by_administrator(house: House, pool: UserPool, username: str) ->
     made = _made(house, pool, user)
     if made is None:
         raise InvalidParameterException(_NO_CHANNEL)
+    await house.db.write(_reset, house, pool, user, made)
     try:
-        await house.db.write(_reset, house, pool, user, made)
+        await codes.send(house, pool, user, made)
     except CodeDeliveryFailureException as error:
         # The operation has no such error.
         raise InvalidParameterException(error.message) from error
@@ -137,19 +139,18 @@ def _made(house: House, pool: UserPool, user: User) -> CodeOnItsWay | None:
     return codes.make(house, pool, user, "recovery", contact, address, "password_reset")
 
 
-async def _send(
+async def _keep(
     transaction: Transaction,
     house: House,
     pool: UserPool,
-    user: User | None,
     subject: str,
     made: CodeOnItsWay | None,
 ) -> ServiceError | None:
     limited = await attempt_limits.count(
         transaction, attempt_limits.FORGOT_PASSWORD, pool.id, subject, house.clock.now_ms()
     )
-    if limited is None and user is not None and made is not None:
-        await codes.send(transaction, house, user, made)
+    if limited is None and made is not None:
+        await codes.keep(transaction, made)
     return limited
 
 
@@ -187,4 +188,4 @@ async def _reset(
         return replace(current, status="RESET_REQUIRED", modified_ms=house.clock.now_ms())
 
     await users.amend(transaction, pool, user.sub, reset)
-    await codes.send(transaction, house, user, made)
+    await codes.keep(transaction, made)

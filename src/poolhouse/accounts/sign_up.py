@@ -44,7 +44,8 @@ async def sign_up(
     """Create an unconfirmed user and send the code that confirms it.
 
     Raises :class:`NotAuthorizedException`, :class:`InvalidParameterException`,
-    :class:`InvalidPasswordException` and :class:`UsernameExistsException`.
+    :class:`InvalidPasswordException` and :class:`UsernameExistsException`. With
+    :class:`CodeDeliveryFailureException` the user is there, and can ask for another code.
     """
     pool = request.pool
     request.prove_client()
@@ -69,12 +70,14 @@ async def sign_up(
         attributes={"sub": sub, **profile},
         password_hash=derived.password_hash if derived else None,
     )
-    made = _confirmation_code(house, pool, user)
+    made = _confirmation_code(house, request, user)
     try:
-        await house.db.write(_store, house, pool, user, derived, made)
+        await house.db.write(_store, pool, user, derived, made)
     except AliasExistsException as error:
         # A sign-in attribute is the name one signs up with, so it is that name which is taken.
         raise UsernameExistsException(error.message) from error
+    if made is not None:
+        await codes.send(house, pool, user, made)
     return SignedUp(user, made.details if made else None)
 
 
@@ -93,17 +96,17 @@ def allows_no_password(pool: UserPool) -> bool:
     return not _CODE_FACTORS.isdisjoint(policy.get("AllowedFirstAuthFactors") or ())
 
 
-def _confirmation_code(house: House, pool: UserPool, user: User) -> CodeOnItsWay | None:
+def _confirmation_code(house: House, request: AppRequest, user: User) -> CodeOnItsWay | None:
+    pool = request.pool
     contact = verified_contacts.at_sign_up(pool, user.attributes)
     if contact is None:
         return None
     address = user.attributes[contact]
-    return codes.make(house, pool, user, "sign_up", contact, address, "sign_up")
+    return codes.make(house, pool, user, "sign_up", contact, address, "sign_up", request.client.id)
 
 
 async def _store(
     transaction: Transaction,
-    house: House,
     pool: UserPool,
     user: User,
     derived: Credentials | None,
@@ -114,4 +117,4 @@ async def _store(
         await srp_verifiers.put(transaction, pool.id, user.sub, derived.sealed_verifier)
     await password_history.remember(transaction, pool, user)
     if made is not None:
-        await codes.send(transaction, house, user, made)
+        await codes.keep(transaction, made)

@@ -1,38 +1,92 @@
-"""Getting a message to its reader: in development, to the inbox that developers and tests read."""
+"""Getting a message to its reader: by SMTP, by the SMS webhook, and in development to the inbox.
+
+Called outside of transactions, after what the message announces is stored: a mail server may take
+seconds, or refuse.
+"""
 
 from __future__ import annotations
 
-from poolhouse.domain.records import User
+import asyncio
+
+import structlog
+
+from poolhouse.domain import delivery
+from poolhouse.domain.records import User, UserPool
 from poolhouse.errors import CodeDeliveryFailureException
 from poolhouse.house import House
+from poolhouse.messages import mail, sms
 from poolhouse.messages.compose import Message
+from poolhouse.messages.failures import NotDelivered
 from poolhouse.store import inbox
-from poolhouse.store.database import Transaction
 from poolhouse.store.inbox import InboxMessage
 
+log = structlog.get_logger("poolhouse.messages")
 
-async def deliver(transaction: Transaction, house: House, user: User, message: Message) -> None:
-    """Put a message on its way in the transaction of what it announces: both, or neither.
+NO_WAY = "This server has no way to send messages."
+FAILED = "The message could not be delivered."
 
-    Raises :class:`CodeDeliveryFailureException` in production, where nothing can send messages
-    and codes must not lie about in the clear.
+_PAUSE_SECONDS = 0.5
+
+
+async def deliver(house: House, pool: UserPool, user: User, message: Message) -> None:
+    """Hand a message over; when this returns it is in the inbox, with the next server, or both.
+
+    Raises :class:`CodeDeliveryFailureException` when it is with nobody, which the log says too,
+    without the message.
     """
-    if house.settings.mode != "development":
-        raise CodeDeliveryFailureException("This server has no way to send messages.")
-    content = {
-        "username": user.username,
-        "reason": message.reason,
-        "subject": message.subject,
-        "body": message.body,
-        "code": message.code,
-    }
-    await inbox.insert(
-        transaction,
-        InboxMessage(
-            pool_id=user.pool_id,
-            message_id=house.ids.uuid(),
-            address=message.address,
-            content=content,
-            created_ms=house.clock.now_ms(),
-        ),
+    message_id = house.ids.uuid()
+    kept = house.settings.mode == "development" and house.settings.inbox
+    if kept:
+        await house.db.write(inbox.insert, _inbox_message(house, user, message, message_id))
+    medium = delivery.medium(message.contact)
+    configured = house.settings.smtp_host if medium == "EMAIL" else house.settings.sms_webhook
+    if configured:
+        await _send(house, pool, user, message, message_id)
+    elif not kept:
+        await _report(house, pool, user, message, NO_WAY)
+        raise CodeDeliveryFailureException(NO_WAY)
+
+
+async def _send(
+    house: House, pool: UserPool, user: User, message: Message, message_id: str
+) -> None:
+    """Try until it is taken, refused for good, or tried often enough."""
+    send = mail.send if delivery.medium(message.contact) == "EMAIL" else sms.send
+    for attempt in range(1, house.settings.message_attempts + 1):
+        try:
+            await send(house, pool, message, message_id)
+        except NotDelivered as failure:
+            if failure.may_pass and attempt < house.settings.message_attempts:
+                await asyncio.sleep(_PAUSE_SECONDS * attempt)
+                continue
+            await _report(house, pool, user, message, failure.reason)
+            raise CodeDeliveryFailureException(FAILED) from failure
+        return
+
+
+async def _report(house: House, pool: UserPool, user: User, message: Message, reason: str) -> None:
+    destination = delivery.mask(message.contact, message.address)
+    log.warning(
+        "a message was not delivered",
+        pool=pool.id,
+        sub=user.sub,
+        destination=destination,
+        about=message.reason,
+        reason=reason,
+    )
+
+
+def _inbox_message(house: House, user: User, message: Message, message_id: str) -> InboxMessage:
+    return InboxMessage(
+        pool_id=user.pool_id,
+        message_id=message_id,
+        address=message.address,
+        content={
+            "username": user.username,
+            "reason": message.reason,
+            "subject": message.subject,
+            "body": message.body,
+            "code": message.code,
+        },
+        created_ms=house.clock.now_ms(),
     )
