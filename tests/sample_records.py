@@ -8,7 +8,7 @@ import botocore.session
 from botocore.model import StructureShape
 
 from poolhouse.domain import client_settings, pool_settings
-from poolhouse.domain.records import AppClient, UserPool
+from poolhouse.domain.records import AppClient, User, UserPool
 
 REGION = "eu-west-1"
 POOL_ID = "eu-west-1_Q7hYk2LmN"
@@ -30,6 +30,12 @@ def app_client(
     asked = {"ClientName": "portal", "GenerateSecret": bool(secrets), **request}
     settings = client_settings.for_create(asked, owner, (), lambda _: True)
     return client_settings.record(CLIENT_ID, owner.id, 1, 2, settings, secrets)
+
+
+def user(username: str = "ines", *, status: str = "CONFIRMED", **attributes: str) -> User:
+    """A user of the sample pool; the sub is always the same."""
+    sub = "7d1f1c1e-50a1-70be-3a0c-2f6b8f0d9e11"
+    return User(POOL_ID, sub, username, status, True, 1, 2, {"sub": sub, **attributes})
 
 
 def members_of(shape_name: str) -> set[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from poolhouse.domain import secret_hash, usernames
 from poolhouse.domain.records import AppClient, User, UserPool
+from poolhouse.domain.trigger_events import Caller
 from poolhouse.errors import UserNotFoundException
 from poolhouse.house import House
 from poolhouse.store import users
@@ -19,6 +21,12 @@ class AppRequest:
     client: AppClient
     username: str
     secret_hash: str | None = None
+    client_metadata: Mapping[str, str] | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """What functions are told of the app."""
+        return Caller(self.client.id, self.client_metadata)
 
     def prove_client(self, *other_names: str) -> None:
         """Raises :class:`NotAuthorizedException` for a client that does not prove its secret."""

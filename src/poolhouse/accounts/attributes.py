@@ -15,12 +15,14 @@ from poolhouse.domain import attributes, usernames
 from poolhouse.domain.attributes import CONTACTS, AttributeUpdate
 from poolhouse.domain.delivery import Contact
 from poolhouse.domain.records import AppClient, User, UserPool
+from poolhouse.domain.trigger_events import Caller
 from poolhouse.errors import (
     CodeDeliveryFailureException,
     InvalidParameterException,
     ServiceError,
 )
 from poolhouse.house import House
+from poolhouse.messages.send import send
 from poolhouse.store import codes as stored_codes
 from poolhouse.store import users
 from poolhouse.store.database import Transaction
@@ -41,6 +43,7 @@ async def update(
     changes: Mapping[str, str],
     *,
     client: AppClient | None = None,
+    client_metadata: Mapping[str, str] | None = None,
 ) -> list[dict[str, str]]:
     """Change attributes and send codes to new addresses that the pool verifies by itself.
 
@@ -49,10 +52,11 @@ async def update(
     :class:`NotAuthorizedException`, :class:`AliasExistsException`, and for users
     :class:`CodeDeliveryFailureException`.
     """
-    changed, made = await house.db.write(_update, house, pool, user.sub, changes, client)
+    caller = Caller(client.id if client else None, client_metadata)
+    made = await house.db.write(_update, house, pool, user.sub, changes, client, caller)
     try:
         for each in made:
-            await codes.send(house, pool, changed, each)
+            await send(house, each.notice)
     except CodeDeliveryFailureException as error:
         if client is not None:
             raise
@@ -74,7 +78,9 @@ async def delete(
     await house.db.write(_delete, house, pool, user.sub, removed)
 
 
-async def send_verification(house: House, pool: UserPool, user: User, name: str) -> dict[str, str]:
+async def send_verification(
+    house: House, pool: UserPool, user: User, name: str, caller: Caller
+) -> dict[str, str]:
     """Send a code to an address of the user, or the one that waits to replace it.
 
     See ``waiting-address``.
@@ -88,9 +94,11 @@ async def send_verification(house: House, pool: UserPool, user: User, name: str)
     address = waiting.destination if waiting else user.attributes.get(contact)
     if not address:
         raise InvalidParameterException(_NO_VALUE.format(contact=contact))
-    made = codes.make(house, pool, user, purpose, contact, address, "attribute_verification")
+    made = codes.make(
+        house, pool, user, purpose, contact, address, "attribute_verification", caller
+    )
     accepted(await house.db.write(_keep_verification, house, user, made))
-    await codes.send(house, pool, user, made)
+    await send(house, made.notice)
     return made.details
 
 
@@ -118,10 +126,12 @@ async def _update(
     sub: str,
     changes: Mapping[str, str],
     client: AppClient | None,
-) -> tuple[User, list[codes.CodeOnItsWay]]:
+    caller: Caller,
+) -> list[codes.CodeOnItsWay]:
     user = await users.get_by_sub(transaction, pool.id, sub)
     update = attributes.check_update(pool, user.attributes, changes, client=client)
     await _store(transaction, house, pool, user, update.attributes)
+    changed = replace(user, attributes=update.attributes)
     sending: list[codes.CodeOnItsWay] = []
     for contact in _CONTACTS:
         if contact in changes:
@@ -130,11 +140,11 @@ async def _update(
             address = update.pending.get(contact) or update.attributes[contact]
             purpose = codes.verification(contact)
             made = codes.make(
-                house, pool, user, purpose, contact, address, "attribute_verification"
+                house, pool, changed, purpose, contact, address, "attribute_update", caller
             )
             await codes.keep(transaction, made)
             sending.append(made)
-    return replace(user, attributes=update.attributes), sending
+    return sending
 
 
 async def _delete(

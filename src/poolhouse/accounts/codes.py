@@ -18,11 +18,11 @@ from poolhouse.accounts.app_requests import AppRequest
 from poolhouse.domain import delivery
 from poolhouse.domain.delivery import Contact
 from poolhouse.domain.records import User, UserPool
+from poolhouse.domain.trigger_events import Caller
 from poolhouse.errors import CodeMismatchException, ExpiredCodeException
 from poolhouse.house import House
-from poolhouse.messages import compose
-from poolhouse.messages.compose import Message, Reason
-from poolhouse.messages.deliver import deliver
+from poolhouse.messages.compose import Notice, Reason
+from poolhouse.messages.send import send
 from poolhouse.messages.unseen import unseen
 from poolhouse.store import codes
 from poolhouse.store.codes import Code
@@ -49,21 +49,15 @@ _VERIFICATION: dict[Contact, Purpose] = {
 
 @dataclass(frozen=True, slots=True)
 class CodeOnItsWay:
-    """A new code, and what the message that carries it needs to know.
-
-    ``client_id`` is the app client it was asked for through; None for an administrator.
-    """
+    """A new code, to be kept, and what carries it to the user, to be sent after that."""
 
     code: Code
-    digits: str
-    contact: Contact
-    reason: Reason
-    client_id: str | None = None
+    notice: Notice
 
     @property
     def details(self) -> dict[str, str]:
         """``CodeDeliveryDetails``: where it goes, masked."""
-        return delivery.details(self.contact, self.code.destination)
+        return delivery.details(self.notice.contact, self.notice.address)
 
 
 def verification(contact: Contact) -> Purpose:
@@ -83,9 +77,9 @@ def make(
     contact: Contact,
     address: str,
     reason: Reason,
-    client_id: str | None = None,
+    caller: Caller,
 ) -> CodeOnItsWay:
-    """Draw a code for ``address``: first :func:`keep` it, then :func:`send` it."""
+    """Draw a code for ``address``: first :func:`keep` it, then send its notice."""
     digits = house.ids.digits(_DIGITS)
     code = Code(
         pool_id=pool.id,
@@ -95,7 +89,8 @@ def make(
         destination=address,
         expires_ms=house.clock.now_ms() + _LIFE_MS[purpose],
     )
-    return CodeOnItsWay(code, digits, contact, reason, client_id)
+    notice = Notice(pool, user, contact, address, reason, digits, caller=caller)
+    return CodeOnItsWay(code, notice)
 
 
 async def keep(transaction: Transaction, made: CodeOnItsWay) -> None:
@@ -103,38 +98,18 @@ async def keep(transaction: Transaction, made: CodeOnItsWay) -> None:
     await codes.put(transaction, made.code)
 
 
-async def send(house: House, pool: UserPool, user: User, made: CodeOnItsWay) -> None:
-    """Compose and deliver the message of a code that is stored. Call it outside of transactions.
-
-    Raises :class:`CodeDeliveryFailureException`.
-    """
-    await deliver(house, pool, user, _message(house, pool, user, made))
-
-
-async def send_unseen(
-    house: House, request: AppRequest, user: User | None, made: CodeOnItsWay | None
-) -> None:
-    """As :func:`send`; for a client that keeps users' existence secret, nothing shows.
+async def send_unseen(house: House, request: AppRequest, made: CodeOnItsWay | None) -> None:
+    """Send a code that is stored; for a client that keeps users' existence secret, nothing shows.
 
     See ``unseen-messages``.
     """
-    if user is None or made is None:
+    if made is None:
         return
-    sending = send(house, request.pool, user, made)
+    sending = send(house, made.notice)
     if request.client.hides_user_existence:
         await unseen(house, sending)
     else:
         await sending
-
-
-def _message(house: House, pool: UserPool, user: User, made: CodeOnItsWay) -> Message:
-    contact, address, reason = made.contact, made.code.destination, made.reason
-    if made.client_id and compose.wants_link(pool, contact, reason):
-        link = compose.confirmation_link(
-            house.settings.base_url, pool, made.client_id, user.username, made.digits
-        )
-        return compose.link_message(pool, address, reason, made.digits, link)
-    return compose.code_message(pool, contact, address, reason, made.digits)
 
 
 async def judge(

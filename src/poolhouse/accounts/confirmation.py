@@ -66,12 +66,10 @@ async def resend_code(house: House, request: AppRequest) -> Mapping[str, str]:
         if contact is None:
             raise NotAuthorizedException(_NOTHING_TO_VERIFY)
         address = user.attributes[contact]
-        made = codes.make(
-            house, pool, user, "sign_up", contact, address, "resend", request.client.id
-        )
+        made = codes.make(house, pool, user, "sign_up", contact, address, "resend", request.caller)
     subject = app_requests.subject(house, request, user)
     accepted(await house.db.write(_resend, house, pool, subject, made))
-    await codes.send_unseen(house, request, user, made)
+    await codes.send_unseen(house, request, made)
     if made is None:
         return simulation.code_delivery(house, request, verified_contacts.in_order(pool)[0])
     return made.details

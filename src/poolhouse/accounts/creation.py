@@ -16,6 +16,7 @@ from poolhouse.auth.credentials import Credentials, derive
 from poolhouse.domain import attributes, passwords, usernames
 from poolhouse.domain.delivery import Contact, medium
 from poolhouse.domain.records import User, UserPool
+from poolhouse.domain.trigger_events import Caller
 from poolhouse.errors import (
     AliasExistsException,
     CodeDeliveryFailureException,
@@ -23,9 +24,8 @@ from poolhouse.errors import (
     UsernameExistsException,
 )
 from poolhouse.house import House
-from poolhouse.messages import compose
-from poolhouse.messages.compose import Message
-from poolhouse.messages.deliver import deliver
+from poolhouse.messages.compose import Notice
+from poolhouse.messages.send import send
 from poolhouse.store import srp_verifiers, users
 from poolhouse.store.database import Transaction
 
@@ -50,6 +50,7 @@ class NewUser:
     mediums: Sequence[str] = ()
     message_action: Literal["RESEND", "SUPPRESS"] | None = None
     take_aliases: bool = False
+    client_metadata: Mapping[str, str] | None = None
 
 
 async def create(house: House, pool: UserPool, wanted: NewUser) -> User:
@@ -83,7 +84,7 @@ async def create(house: House, pool: UserPool, wanted: NewUser) -> User:
         password_hash=derived.password_hash if derived else None,
         temporary_password_expires_ms=temporary_password_end(pool, now_ms) if password else None,
     )
-    messages = _invitations(pool, user, wanted, password)
+    notices = _invitations(pool, user, wanted, password)
     try:
         await house.db.write(_store, pool, user, derived, wanted.take_aliases)
     except UsernameExistsException as error:
@@ -92,7 +93,7 @@ async def create(house: House, pool: UserPool, wanted: NewUser) -> User:
         if pool.username_attributes:
             raise UsernameExistsException(error.message) from error
         raise
-    await _send(house, pool, user, messages)
+    await _invite(house, notices)
     return user
 
 
@@ -101,16 +102,16 @@ async def _resend(house: House, pool: UserPool, wanted: NewUser) -> User:
     if user.status != "FORCE_CHANGE_PASSWORD":
         raise UnsupportedUserStateException(_NOT_RESENDABLE.format(username=wanted.username))
     password = _temporary_password(house, pool, wanted)
-    messages = _invitations(pool, user, wanted, password)
+    notices = _invitations(pool, user, wanted, password)
     derived = await derive(house, pool.id, user.sub, user.username, password)
     user = await house.db.write(_store_again, house, pool, user, derived)
-    await _send(house, pool, user, messages)
+    await _invite(house, notices)
     return user
 
 
-async def _send(house: House, pool: UserPool, user: User, messages: Sequence[Message]) -> None:
-    for message in messages:
-        await deliver(house, pool, user, message)
+async def _invite(house: House, notices: Sequence[Notice]) -> None:
+    for notice in notices:
+        await send(house, notice)
 
 
 def _temporary_password(house: House, pool: UserPool, wanted: NewUser) -> str:
@@ -120,9 +121,7 @@ def _temporary_password(house: House, pool: UserPool, wanted: NewUser) -> str:
     return wanted.temporary_password
 
 
-def _invitations(
-    pool: UserPool, user: User, wanted: NewUser, password: str | None
-) -> list[Message]:
+def _invitations(pool: UserPool, user: User, wanted: NewUser, password: str | None) -> list[Notice]:
     """One message for each medium that reaches the user.
 
     Without a choice of mediums it is SMS, and no error without a number (``default-medium``).
@@ -130,14 +129,23 @@ def _invitations(
     if wanted.message_action == "SUPPRESS":
         return []
     mediums = wanted.mediums or _DEFAULT_MEDIUMS
-    messages = [
-        compose.invitation(pool, contact, user.attributes[contact], _name(pool, user), password)
+    notices = [
+        Notice(
+            pool,
+            user,
+            contact,
+            user.attributes[contact],
+            "invitation",
+            password,
+            sign_in_name=_name(pool, user),
+            caller=Caller(client_metadata=wanted.client_metadata),
+        )
         for contact in _CONTACTS
         if medium(contact) in mediums and user.attributes.get(contact)
     ]
-    if wanted.mediums and not messages:
+    if wanted.mediums and not notices:
         raise CodeDeliveryFailureException(_NO_ADDRESS)
-    return messages
+    return notices
 
 
 def _name(pool: UserPool, user: User) -> str:

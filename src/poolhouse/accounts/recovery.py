@@ -18,6 +18,7 @@ from poolhouse.auth.credentials import Credentials, derive
 from poolhouse.auth.history import check_history
 from poolhouse.domain import passwords
 from poolhouse.domain.records import User, UserPool
+from poolhouse.domain.trigger_events import Caller
 from poolhouse.errors import (
     CodeDeliveryFailureException,
     CodeMismatchException,
@@ -28,6 +29,7 @@ from poolhouse.errors import (
     UserNotConfirmedException,
 )
 from poolhouse.house import House
+from poolhouse.messages.send import send
 from poolhouse.store import codes as stored_codes
 from poolhouse.store import sign_in_failures, users
 from poolhouse.store.codes import Code
@@ -54,7 +56,7 @@ async def forgot_password(house: House, request: AppRequest) -> Mapping[str, str
     made = _code_for(house, request, user)
     subject = app_requests.subject(house, request, user)
     accepted(await house.db.write(_keep, house, pool, subject, made))
-    await codes.send_unseen(house, request, user, made)
+    await codes.send_unseen(house, request, made)
     if made is None:
         return simulation.code_delivery(house, request, recovery_channel.preferred(pool)[0])
     return made.details
@@ -87,7 +89,13 @@ async def confirm_forgot_password(
     await house.db.write(_use, house, pool, code, made)
 
 
-async def reset_by_administrator(house: House, pool: UserPool, username: str) -> None:
+async def reset_by_administrator(
+    house: House,
+    pool: UserPool,
+    username: str,
+    *,
+    client_metadata: Mapping[str, str] | None = None,
+) -> None:
     """AdminResetUserPassword: the password is void until its owner sets a new one with the code.
 
     Raises :class:`UserNotFoundException`, :class:`NotAuthorizedException`,
@@ -98,12 +106,12 @@ async def reset_by_administrator(house: House, pool: UserPool, username: str) ->
         raise NotAuthorizedException("User is disabled")
     if user.status not in ("CONFIRMED", "RESET_REQUIRED"):
         raise NotAuthorizedException(_WRONG_STATE)
-    made = _made(house, pool, user)
+    made = _made(house, pool, user, Caller(client_metadata=client_metadata))
     if made is None:
         raise InvalidParameterException(_NO_CHANNEL)
     await house.db.write(_reset, house, pool, user, made)
     try:
-        await codes.send(house, pool, user, made)
+        await send(house, made.notice)
     except CodeDeliveryFailureException as error:
         # The operation has no such error.
         raise InvalidParameterException(error.message) from error
@@ -116,7 +124,7 @@ def _code_for(house: House, request: AppRequest, found: User | None) -> CodeOnIt
         return None
     if user.status in ("FORCE_CHANGE_PASSWORD", "EXTERNAL_PROVIDER"):
         raise NotAuthorizedException(_WRONG_STATE)
-    made = _made(house, request.pool, user)
+    made = _made(house, request.pool, user, request.caller)
     if made is None and not request.client.hides_user_existence:
         raise InvalidParameterException(_NO_CHANNEL)
     return made
@@ -131,12 +139,12 @@ def _enabled(request: AppRequest, user: User | None) -> User | None:
     raise NotAuthorizedException("User is disabled.")
 
 
-def _made(house: House, pool: UserPool, user: User) -> CodeOnItsWay | None:
+def _made(house: House, pool: UserPool, user: User, caller: Caller) -> CodeOnItsWay | None:
     contact = recovery_channel.choose(pool, user)
     if contact is None:
         return None
     address = user.attributes[contact]
-    return codes.make(house, pool, user, "recovery", contact, address, "password_reset")
+    return codes.make(house, pool, user, "recovery", contact, address, "password_reset", caller)
 
 
 async def _keep(

@@ -21,6 +21,7 @@ from poolhouse.errors import (
     UsernameExistsException,
 )
 from poolhouse.house import House
+from poolhouse.messages.send import send
 from poolhouse.store import password_history, srp_verifiers, users
 from poolhouse.store.database import Transaction
 
@@ -77,7 +78,7 @@ async def sign_up(
         # A sign-in attribute is the name one signs up with, so it is that name which is taken.
         raise UsernameExistsException(error.message) from error
     if made is not None:
-        await codes.send(house, pool, user, made)
+        await send(house, made.notice)
     return SignedUp(user, made.details if made else None)
 
 
@@ -102,7 +103,7 @@ def _confirmation_code(house: House, request: AppRequest, user: User) -> CodeOnI
     if contact is None:
         return None
     address = user.attributes[contact]
-    return codes.make(house, pool, user, "sign_up", contact, address, "sign_up", request.client.id)
+    return codes.make(house, pool, user, "sign_up", contact, address, "sign_up", request.caller)
 
 
 async def _store(

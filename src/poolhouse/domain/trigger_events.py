@@ -7,6 +7,7 @@ parameters that every trigger shares.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from poolhouse.domain.records import User, UserPool
@@ -25,6 +26,18 @@ COMMON_MEMBERS: Final[Mapping[str, type]] = {
     "response": dict,
 }
 """Members of every event, in order, with the type that a function must give back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who set a trigger off: the app client, and the ``ClientMetadata`` it passed along.
+
+    ``client_id`` is None for an administrator, whose operations name no app client.
+    """
+
+    client_id: str | None = None
+    client_metadata: Mapping[str, str] | None = None
+
 
 _UNKNOWN_SDK: Final = "aws-sdk-unknown-unknown"
 _ALIASES: Final[Mapping[str, str]] = {

@@ -10,16 +10,31 @@ import html
 import re
 import urllib.parse
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from poolhouse.domain.delivery import Contact, medium
-from poolhouse.domain.records import UserPool
+from poolhouse.domain.records import User, UserPool
+from poolhouse.domain.trigger_events import Caller
 
-Reason = Literal["sign_up", "resend", "attribute_verification", "password_reset", "invitation"]
+Reason = Literal[
+    "sign_up",
+    "resend",
+    "invitation",
+    "password_reset",
+    "attribute_update",
+    "attribute_verification",
+    "authentication",
+]
+CODE = "{####}"
+USERNAME = "{username}"
+LINK = re.compile(r"\{##((?:(?!##\}).)+)##\}", re.DOTALL)
+"""Where a link goes, with the text to click. ``{####}`` is not one with an empty text."""
 
 _CODE_TEXT = "Your verification code is {####}. "
 _CODE_SUBJECT = "Your verification code"
+_AUTHENTICATION_TEXT = "Your authentication code is {####}. "
+_AUTHENTICATION_SUBJECT = "Your authentication code"
 _INVITATION_TEXT = "Your username is {username} and temporary password is {####}. "
 _INVITATION_SUBJECT = "Your temporary password"
 # ``invitation-without-password``
@@ -28,10 +43,36 @@ _INVITATION_TEXT_WITHOUT_PASSWORD = "Your username is {username}. "
 _LINK_TEXT = "Please click the link below to verify your email address. {##Verify Email##} "
 _LINK_SUBJECT = "Your verification link"
 
-_LINK = re.compile(r"\{##(.*?)##\}", re.DOTALL)
 _MARKUP = re.compile(r"<[a-zA-Z!/]")
 _BY_LINK: frozenset[Reason] = frozenset({"sign_up", "resend"})  # ``link-for-sign-up``
 _PLACEHOLDER = re.compile(r"\{####\}|\{username\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to be said to a user at an address, in words that are not chosen yet.
+
+    ``code`` is the code, or the temporary password of an invitation; None where there is none.
+    ``sign_in_name`` is the name an invitation tells. ``caller`` is who set it off: functions that
+    word or send the message are told.
+    """
+
+    pool: UserPool
+    user: User
+    contact: Contact
+    address: str
+    reason: Reason
+    code: str | None
+    sign_in_name: str = ""
+    caller: Caller = field(default_factory=Caller)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text with placeholders; an SMS has no subject."""
+
+    text: str
+    subject: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,65 +94,91 @@ class Message:
     reply_to: str | None = None
 
 
-def code_message(
-    pool: UserPool, contact: Contact, address: str, reason: Reason, code: str
-) -> Message:
-    """A verification code; the pool's verification template serves password resets too."""
-    template = pool.settings.get("VerificationMessageTemplate") or {}
-    if medium(contact) == "SMS":
-        text, subject = template.get("SmsMessage") or _CODE_TEXT, None
-    else:
-        text = template.get("EmailMessage") or _CODE_TEXT
-        subject = template.get("EmailSubject") or _CODE_SUBJECT
-    body, is_html = _fill(text, {"{####}": code})
-    return Message(contact, address, reason, subject, body, code, is_html)
+def words(notice: Notice) -> Words:
+    """The pool's template for this, else the service's own words."""
+    by_sms = medium(notice.contact) == "SMS"
+    if notice.reason == "invitation":
+        return _invitation(notice, by_sms)
+    if notice.reason == "authentication":
+        return _authentication(notice.pool, by_sms)
+    template = _verification_template(notice.pool)
+    if by_sms:
+        return Words(template.get("SmsMessage") or _CODE_TEXT, None)
+    if wants_link(notice):
+        return Words(
+            template.get("EmailMessageByLink") or _LINK_TEXT,
+            template.get("EmailSubjectByLink") or _LINK_SUBJECT,
+        )
+    return Words(
+        template.get("EmailMessage") or _CODE_TEXT, template.get("EmailSubject") or _CODE_SUBJECT
+    )
 
 
-def wants_link(pool: UserPool, contact: Contact, reason: Reason) -> bool:
+def message(notice: Notice, chosen: Words, link: str | None = None) -> Message:
+    """The message of ``chosen`` words, their placeholders filled in.
+
+    ``link`` is where a ``{##text##}`` leads; the code is the link's, for whoever reads it.
+    """
+    values = {CODE: notice.code or ""}
+    if notice.reason == "invitation":
+        values[USERNAME] = notice.sign_in_name
+    text, is_html = _fill(chosen.text, values)
+    if link is not None:
+        anchor = f'<a href="{html.escape(link)}">'
+        text, links = LINK.subn(lambda found: f"{anchor}{found[1]}</a>", text)
+        is_html = is_html or links > 0
+    return Message(
+        notice.contact,
+        notice.address,
+        notice.reason,
+        chosen.subject,
+        text,
+        notice.code,
+        is_html,
+    )
+
+
+def wants_link(notice: Notice) -> bool:
     """Whether this message proves the address by a link instead of a code."""
-    template = pool.settings.get("VerificationMessageTemplate") or {}
+    template = _verification_template(notice.pool)
     by_link = template.get("DefaultEmailOption") == "CONFIRM_WITH_LINK"
-    return by_link and contact == "email" and reason in _BY_LINK
+    through_an_app = notice.caller.client_id is not None
+    return by_link and through_an_app and notice.contact == "email" and notice.reason in _BY_LINK
 
 
-def confirmation_link(
-    base_url: str, pool: UserPool, client_id: str, username: str, code: str
-) -> str:
+def confirmation_link(base_url: str, notice: Notice) -> str:
     """Where a click confirms a sign-up. Parameter names are Cognito's."""
-    parameters = {"client_id": client_id, "user_name": username, "confirmation_code": code}
-    return f"{base_url}/{pool.id}/confirmUser?{urllib.parse.urlencode(parameters)}"
+    parameters = {
+        "client_id": notice.caller.client_id,
+        "user_name": notice.user.username,
+        "confirmation_code": notice.code,
+    }
+    return f"{base_url}/{notice.pool.id}/confirmUser?{urllib.parse.urlencode(parameters)}"
 
 
-def link_message(pool: UserPool, address: str, reason: Reason, code: str, link: str) -> Message:
-    """An e-mail whose ``{##text##}`` is a link; the code is the link's, for whoever reads it."""
-    template = pool.settings.get("VerificationMessageTemplate") or {}
-    text = template.get("EmailMessageByLink") or _LINK_TEXT
-    subject = template.get("EmailSubjectByLink") or _LINK_SUBJECT
-
-    def anchor(found: re.Match[str]) -> str:
-        return f'<a href="{html.escape(link)}">{found[1]}</a>'
-
-    return Message("email", address, reason, subject, _LINK.sub(anchor, text), code, is_html=True)
-
-
-def invitation(
-    pool: UserPool, contact: Contact, address: str, username: str, temporary_password: str | None
-) -> Message:
-    """The message to a user whom an administrator created."""
-    template = _invite_template(pool)
-    default = _INVITATION_TEXT if temporary_password else _INVITATION_TEXT_WITHOUT_PASSWORD
-    if medium(contact) == "SMS":
-        text, subject = template.get("SMSMessage") or default, None
-    else:
-        text = template.get("EmailMessage") or default
-        subject = template.get("EmailSubject") or _INVITATION_SUBJECT
-    body, is_html = _fill(text, {"{####}": temporary_password or "", "{username}": username})
-    return Message(contact, address, "invitation", subject, body, temporary_password, is_html)
+def _invitation(notice: Notice, by_sms: bool) -> Words:
+    config = notice.pool.settings.get("AdminCreateUserConfig") or {}
+    template = config.get("InviteMessageTemplate") or {}
+    default = _INVITATION_TEXT if notice.code else _INVITATION_TEXT_WITHOUT_PASSWORD
+    if by_sms:
+        return Words(template.get("SMSMessage") or default, None)
+    return Words(
+        template.get("EmailMessage") or default, template.get("EmailSubject") or _INVITATION_SUBJECT
+    )
 
 
-def _invite_template(pool: UserPool) -> Mapping[str, Any]:
-    config = pool.settings.get("AdminCreateUserConfig") or {}
-    return config.get("InviteMessageTemplate") or {}
+def _authentication(pool: UserPool, by_sms: bool) -> Words:
+    if by_sms:
+        return Words(pool.settings.get("SmsAuthenticationMessage") or _AUTHENTICATION_TEXT, None)
+    factor = pool.mfa.get("EmailMfaConfiguration") or {}
+    return Words(
+        factor.get("Message") or _AUTHENTICATION_TEXT,
+        factor.get("Subject") or _AUTHENTICATION_SUBJECT,
+    )
+
+
+def _verification_template(pool: UserPool) -> Mapping[str, Any]:
+    return pool.settings.get("VerificationMessageTemplate") or {}
 
 
 def _fill(text: str, values: Mapping[str, str]) -> tuple[str, bool]:

@@ -21,7 +21,7 @@ from poolhouse.domain.records import EventVersion
 from poolhouse.house import House
 from poolhouse.store.database import Transaction
 from poolhouse.tokens import notices, sign_in_record
-from poolhouse.tokens.issuer import issuer, pool_arn
+from poolhouse.tokens.issuer import issuer
 from poolhouse.tokens.signing import access_token_hash, sign_claims
 from poolhouse.triggers import invoke, pre_token_generation
 
@@ -141,11 +141,7 @@ async def customize(
         return Customization(draft, draft)
     trace.event = event = pre_token_generation.event(draft, authentication)
     trace.answer = answer = await invoke.call(
-        house,
-        trigger=pre_token_generation.TRIGGER,
-        function_arn=trigger.function_arn,
-        source_arn=pool_arn(house.settings, pool),
-        event=event,
+        house, pool, pre_token_generation.TRIGGER, trigger.function_arn, event
     )
     return _apply(house, authentication, draft, Answered(event, answer, trigger.version))
 

@@ -17,8 +17,3 @@ def issuer(settings: Settings, pool: UserPool) -> str:
     kind = pool.settings.get("IssuerConfiguration", {}).get("Type", "ORIGINAL")
     host = "issuer-cognito-idp" if kind == "UPDATED" else "cognito-idp"
     return f"https://{host}.{pool.region}.amazonaws.com/{pool.id}"
-
-
-def pool_arn(settings: Settings, pool: UserPool) -> str:
-    """What a function's policy names as the source of an invocation."""
-    return f"arn:aws:cognito-idp:{pool.region}:{settings.account_id}:userpool/{pool.id}"

@@ -16,6 +16,8 @@ from typing import Any
 
 import orjson
 
+from poolhouse.domain.pool_arns import pool_arn
+from poolhouse.domain.records import UserPool
 from poolhouse.errors import UnexpectedLambdaException, UserLambdaValidationException
 from poolhouse.functions.runtime import Failed, NotRun, Outcome, Returned
 from poolhouse.house import House
@@ -24,10 +26,14 @@ _TIMED_OUT = "CallerTimeout"
 
 
 async def call(
-    house: House, *, trigger: str, function_arn: str, source_arn: str, event: Mapping[str, Any]
+    house: House, pool: UserPool, trigger: str, function_arn: str, event: Mapping[str, Any]
 ) -> bytes:
-    """Run the function and return its raw answer. No transaction may be open around this."""
+    """Run the function and return its raw answer. No transaction may be open around this.
+
+    ``trigger`` is the name that messages give it.
+    """
     payload = orjson.dumps(event)
+    source_arn = pool_arn(house.settings.account_id, pool)
     outcome: Outcome = NotRun(_TIMED_OUT)
     for _ in range(house.settings.trigger_attempts):
         outcome = await house.functions.invoke(

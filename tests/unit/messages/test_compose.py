@@ -8,7 +8,19 @@ import pytest
 
 from poolhouse.domain.delivery import Contact
 from poolhouse.messages import compose
-from sample_records import pool
+from poolhouse.messages.compose import Notice, Reason
+from sample_records import pool, user
+
+
+def composed(
+    contact: Contact,
+    settings: dict[str, Any],
+    reason: Reason,
+    code: str | None,
+    sign_in_name: str = "",
+) -> compose.Message:
+    notice = Notice(pool(**settings), user(), contact, "to", reason, code, sign_in_name)
+    return compose.message(notice, compose.words(notice))
 
 
 @pytest.mark.parametrize(
@@ -31,8 +43,23 @@ from sample_records import pool
     ],
 )
 def test_codes(contact: Contact, settings: dict[str, Any], subject: str | None, body: str) -> None:
-    message = compose.code_message(pool(**settings), contact, "to", "sign_up", "012345")
+    message = composed(contact, settings, "sign_up", "012345")
     assert (message.subject, message.body, message.code) == (subject, body, "012345")
+
+
+@pytest.mark.parametrize(
+    ("contact", "settings", "subject", "body"),
+    [
+        ("email", {}, "Your authentication code", "Your authentication code is 012345. "),
+        ("phone_number", {}, None, "Your authentication code is 012345. "),
+        ("phone_number", {"SmsAuthenticationMessage": "{####}!"}, None, "012345!"),
+    ],
+)
+def test_codes_to_sign_in_with(
+    contact: Contact, settings: dict[str, Any], subject: str | None, body: str
+) -> None:
+    message = composed(contact, settings, "authentication", "012345")
+    assert (message.subject, message.body) == (subject, body)
 
 
 def invite(template: dict[str, str]) -> dict[str, Any]:
@@ -77,6 +104,6 @@ def test_invitations(
     subject: str | None,
     body: str,
 ) -> None:
-    message = compose.invitation(pool(**settings), contact, "to", username, password)
+    message = composed(contact, settings, "invitation", password, username)
     assert (message.subject, message.body) == (subject, body)
     assert message.reason == "invitation"

@@ -6,6 +6,7 @@ from poolhouse.accounts import attributes, lifecycle, passwords
 from poolhouse.api.operations.users import parse_attributes, wire_attributes
 from poolhouse.api.registry import Call, Request, Response, operation
 from poolhouse.domain.attribute_permissions import readable
+from poolhouse.domain.trigger_events import Caller
 
 
 @operation
@@ -28,6 +29,7 @@ async def update_user_attributes(call: Call, request: Request) -> Response:
         bearer.user,
         parse_attributes(request["UserAttributes"]),
         client=bearer.client,
+        client_metadata=request.get("ClientMetadata"),
     )
     return {"CodeDeliveryDetailsList": sent or None}
 
@@ -48,8 +50,9 @@ async def delete_user_attributes(call: Call, request: Request) -> Response:
 @operation
 async def get_user_attribute_verification_code(call: Call, request: Request) -> Response:
     bearer = call.bearer
+    caller = Caller(bearer.client.id, request.get("ClientMetadata"))
     sent = await attributes.send_verification(
-        call.house, bearer.pool, bearer.user, request["AttributeName"]
+        call.house, bearer.pool, bearer.user, request["AttributeName"], caller
     )
     return {"CodeDeliveryDetails": sent}
 

@@ -63,4 +63,10 @@ async def _app_request(call: Call, request: Request) -> AppRequest:
     house = call.house
     client = await clients.get_by_id(house.db, house.sealer, request["ClientId"])
     pool = await pools.get(house.db, client.pool_id)
-    return AppRequest(pool, client, request["Username"], request.get("SecretHash"))
+    return AppRequest(
+        pool,
+        client,
+        request["Username"],
+        request.get("SecretHash"),
+        client_metadata=request.get("ClientMetadata"),
+    )

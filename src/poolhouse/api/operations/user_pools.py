@@ -7,13 +7,13 @@ from typing import Any
 from poolhouse.api.registry import Call, Request, Response, operation
 from poolhouse.api.wire import seconds
 from poolhouse.domain import feature_plans, multi_factor, pool_settings
+from poolhouse.domain.pool_arns import pool_arn
 from poolhouse.domain.pool_settings import PoolSettings
 from poolhouse.domain.records import UserPool
 from poolhouse.errors import InvalidParameterException
 from poolhouse.store import domains, pages, pools
 from poolhouse.store.database import Transaction
 from poolhouse.store.keys import StoredKey
-from poolhouse.tokens.issuer import pool_arn
 
 
 @operation
@@ -153,7 +153,7 @@ async def _pool_type(call: Call, pool: UserPool) -> dict[str, Any]:
     """``UserPoolType``."""
     return {
         "Id": pool.id,
-        "Arn": pool_arn(call.house.settings, pool),
+        "Arn": pool_arn(call.house.settings.account_id, pool),
         "CreationDate": seconds(pool.created_ms),
         "LastModifiedDate": seconds(pool.modified_ms),
         "EstimatedNumberOfUsers": await pools.count_users(call.house.db, pool.id),

@@ -36,6 +36,7 @@ async def admin_create_user(call: Call, request: Request) -> Response:
             mediums=request.get("DesiredDeliveryMediums", ()),
             message_action=request.get("MessageAction"),
             take_aliases=request.get("ForceAliasCreation", False),
+            client_metadata=request.get("ClientMetadata"),
         ),
     )
     return {"User": wire_user(user)}
@@ -69,7 +70,9 @@ async def admin_set_user_password(call: Call, request: Request) -> Response:
 @operation
 async def admin_reset_user_password(call: Call, request: Request) -> Response:
     pool = await pools.get(call.house.db, request["UserPoolId"])
-    await recovery.reset_by_administrator(call.house, pool, request["Username"])
+    await recovery.reset_by_administrator(
+        call.house, pool, request["Username"], client_metadata=request.get("ClientMetadata")
+    )
     return {}
 
 
@@ -77,7 +80,9 @@ async def admin_reset_user_password(call: Call, request: Request) -> Response:
 async def admin_update_user_attributes(call: Call, request: Request) -> Response:
     pool, user = await _pool_and_user(call, request)
     changes = parse_attributes(request["UserAttributes"])
-    await attributes.update(call.house, pool, user, changes)
+    await attributes.update(
+        call.house, pool, user, changes, client_metadata=request.get("ClientMetadata")
+    )
     return {}
 
 
