@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from poolhouse import __version__, housekeeping, inbox_api, logs, origins
+from poolhouse import __version__, brand_images, housekeeping, inbox_api, logs, origins
 from poolhouse import settings as settings_module
 from poolhouse.api import endpoint as user_pool_api
 from poolhouse.auth.passwords import PasswordHasher
@@ -107,6 +107,8 @@ class App:
             return await preview_api.answer(house, request)
         if path == inbox_api.PATH and method == "GET":
             return _refusal(house, request) or await inbox_api.answer(house, request)
+        if brand_images.matches(path):
+            return await brand_images.answer(house, request)
         if hosted.matches(path):
             return await hosted.answer(house, request)
         return await oauth.answer(house, request)

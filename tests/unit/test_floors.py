@@ -16,7 +16,7 @@ FLOORS = {
     "front door": "__main__ → cli → demo",
     "roof": "server → app",
     "faces": "lambda_api → api · preview_api → api → administrators → sigv4 · "
-    "administrators → origins · api → bodies · hosted → oauth → bodies · inbox_api",
+    "administrators → origins · api → bodies · hosted → oauth → bodies · inbox_api · brand_images",
     "services": "accounts → auth → tokens → triggers → functions · accounts → messages · "
     "auth → messages · messages → triggers · vectors → triggers · housekeeping",
     "store": "store",
@@ -40,6 +40,7 @@ PURE = frozenset(
         "re",
         "regex",
         "string",
+        "tinycss2",
         "types",
         "typing",
         "unicodedata",

@@ -24,6 +24,12 @@ from poolhouse.house import House
 
 log = structlog.get_logger("poolhouse.api")
 
+# Styles come with their images; documented as 2 MB.
+_LARGER_BODIES = {
+    f"{TARGET_PREFIX}{name}": 2 * 1_048_576
+    for name in ("CreateManagedLoginBranding", "UpdateManagedLoginBranding")
+}
+
 
 @dataclass(frozen=True, slots=True)
 class _Route:
@@ -50,8 +56,10 @@ async def answer(house: House, http: HttpRequest) -> HttpResponse:
     request_id = house.ids.uuid()
     listed: Collection[str] = ()
     try:
-        body = await read_body(http, house.settings.max_body_bytes)
-        route = _find_route(http.headers.get("x-amz-target", ""))
+        target = http.headers.get("x-amz-target", "")
+        limit_bytes = max(house.settings.max_body_bytes, _LARGER_BODIES.get(target, 0))
+        body = await read_body(http, limit_bytes)
+        route = _find_route(target)
         operation = route.operation
         listed = operation.errors
         parameters = json11.parse(body)

@@ -7,6 +7,7 @@ user pool domain".
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 from poolhouse.domain import feature_plans
 from poolhouse.domain.records import Tier
@@ -55,3 +56,8 @@ def managed_login_version(asked: int | None, tier: Tier) -> int:
     if version == MANAGED_LOGIN:
         feature_plans.check(tier, [feature_plans.MANAGED_LOGIN])
     return version
+
+
+def version_of(now_ms: int) -> str:
+    """How the service names what was in force since then: ``YYYYMMDDhhmmss``."""
+    return datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y%m%d%H%M%S")

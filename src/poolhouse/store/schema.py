@@ -98,6 +98,114 @@ domains = _table(
     Index("ix_domains_domain", "domain", unique=True),
 )
 
+# ``client_id`` is ``ALL`` for the style of every client that has none of its own.
+ui_customizations = _table(
+    "ui_customizations",
+    ("pool_id", "client_id"),
+    _text("pool_id"),
+    _text("client_id"),
+    _text("css", nullable=True),
+    _text("css_version"),
+    Column("image", LargeBinary, nullable=True),
+    _text("image_type", nullable=True),
+    _integer("created_ms"),
+    _integer("modified_ms"),
+)
+
+managed_login_brandings = _table(
+    "managed_login_brandings",
+    ("pool_id", "branding_id"),
+    _text("pool_id"),
+    _text("branding_id"),
+    _text("client_id"),
+    _text("document"),
+    _integer("created_ms"),
+    _integer("modified_ms"),
+    Index("ix_managed_login_brandings_client", "pool_id", "client_id", unique=True),
+)
+
+# ``resource_id`` is empty for what a style has one of; buttons of providers have one icon each.
+branding_assets = _table(
+    "branding_assets",
+    ("pool_id", "branding_id", "category", "color_mode", "resource_id"),
+    _text("pool_id"),
+    _text("branding_id"),
+    _text("category"),
+    _text("color_mode"),
+    _text("resource_id"),
+    _text("extension"),
+    _text("digest"),
+    Column("content", LargeBinary, nullable=False),
+)
+
+terms = _table(
+    "terms",
+    ("pool_id", "terms_id"),
+    _text("pool_id"),
+    _text("terms_id"),
+    _text("client_id"),
+    _text("name"),
+    _text("document"),
+    _integer("created_ms"),
+    _integer("modified_ms"),
+    Index("ix_terms_client_name", "pool_id", "client_id", "name", unique=True),
+)
+
+# What a provider must keep to itself is in ``sealed_secrets``, and not in ``document``.
+identity_providers = _table(
+    "identity_providers",
+    ("pool_id", "name"),
+    _text("pool_id"),
+    _text("name"),
+    _text("kind"),
+    _text("document"),
+    Column("sealed_secrets", LargeBinary, nullable=False),
+    _integer("revision"),
+    _integer("created_ms"),
+    _integer("modified_ms"),
+)
+
+identity_provider_identifiers = _table(
+    "identity_provider_identifiers",
+    ("pool_id", "identifier"),
+    _text("pool_id"),
+    _text("identifier"),
+    _text("name"),
+    _integer("position"),
+    Index("ix_identity_provider_identifiers_name", "pool_id", "name"),
+)
+
+# Keys and certificates towards SAML providers: ``purpose`` is ``signing`` or ``encryption``.
+saml_certificates = _table(
+    "saml_certificates",
+    ("pool_id", "purpose"),
+    _text("pool_id"),
+    _text("purpose"),
+    Column("sealed_private_key", LargeBinary, nullable=False),
+    Column("certificate", LargeBinary, nullable=False),
+    _integer("created_ms"),
+)
+
+# Further regions a pool is to be served from: kept, not served.
+user_pool_replicas = _table(
+    "user_pool_replicas",
+    ("pool_id", "region"),
+    _text("pool_id"),
+    _text("region"),
+    _text("status"),
+    _text("document"),
+    _integer("created_ms"),
+)
+
+# Requests per second and API category, where they are not the service's own.
+provisioned_limits = _table(
+    "provisioned_limits",
+    ("region", "category"),
+    _text("region"),
+    _text("category"),
+    _integer("requests_per_second"),
+)
+
 # ``username_key`` is the username, lower-cased in case-insensitive pools.
 users = _table(
     "users",
@@ -138,6 +246,22 @@ user_search = _table(
     _text("value_key"),
     _text("sub"),
     Index("ix_user_search_sub", "pool_id", "sub"),
+)
+
+# Who a user is at identity providers. ``attribute`` is ``Cognito_Subject``, or, until the first
+# sign-in, the mapped attribute that an administrator linked by. ``is_primary``: the user was made
+# by signing in so, rather than linked.
+linked_identities = _table(
+    "linked_identities",
+    ("pool_id", "provider_name", "attribute", "value"),
+    _text("pool_id"),
+    _text("provider_name"),
+    _text("attribute"),
+    _text("value"),
+    _text("sub"),
+    Column("is_primary", Integer, nullable=False),
+    _integer("created_ms"),
+    Index("ix_linked_identities_sub", "pool_id", "sub"),
 )
 
 password_history = _table(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.elements import ClauseElement
 
@@ -67,12 +67,16 @@ class Statement:
         return Compiled(clause(dialect_insert) if callable(clause) else clause, dialect)
 
 
-def select_by(table: Table, *keys: str) -> Statement:
-    """All columns of the rows whose ``keys`` equal the parameters of the same names."""
-    clause = select(table)
+def by_keys(clause: Select[Any], table: Table, *keys: str) -> Select[Any]:
+    """``clause``, of the rows whose ``keys`` equal the parameters of the same names."""
     for key in keys:
         clause = clause.where(table.c[key] == bindparam(key))
-    return Statement(clause)
+    return clause
+
+
+def select_by(table: Table, *keys: str) -> Statement:
+    """All columns of the rows whose ``keys`` equal the parameters of the same names."""
+    return Statement(by_keys(select(table), table, *keys))
 
 
 def insert_into(table: Table) -> Statement:

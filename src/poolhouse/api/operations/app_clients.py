@@ -10,7 +10,16 @@ from poolhouse.api.wire import seconds
 from poolhouse.domain import client_settings, scopes
 from poolhouse.domain.records import AppClient, UserPool
 from poolhouse.errors import LimitExceededException
-from poolhouse.store import clients, pages, pools, resource_servers, sign_ins
+from poolhouse.store import (
+    branding,
+    clients,
+    pages,
+    pools,
+    resource_servers,
+    sign_ins,
+    styles,
+    terms,
+)
 from poolhouse.store.clients import StoredSecret
 from poolhouse.store.database import Transaction
 
@@ -93,6 +102,9 @@ async def _delete(transaction: Transaction, pool_id: str, client_id: str, now_ms
     await clients.delete(transaction, pool_id, client_id)
     # Its refresh tokens end here; its access tokens name a client that no longer exists.
     await sign_ins.revoke_of_client(transaction, pool_id, client_id, now_ms)
+    await styles.delete(transaction, pool_id, client_id)
+    await branding.delete_of_client(transaction, pool_id, client_id)
+    await terms.delete_of_client(transaction, pool_id, client_id)
 
 
 @operation

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from poolhouse.api.registry import Call, Request, Response, operation
@@ -30,7 +29,7 @@ async def create_user_pool_domain(call: Call, request: Request) -> Response:
         pool_id=pool.id,
         name=request["Domain"],
         created_ms=call.now_ms,
-        version=_version(call.now_ms),
+        version=rules.version_of(call.now_ms),
         managed_login_version=rules.managed_login_version(
             request.get("ManagedLoginVersion"), pool.tier
         ),
@@ -82,7 +81,7 @@ async def update_user_pool_domain(call: Call, request: Request) -> Response:
     # Ours: what the request leaves out is kept, as a domain without its certificate is none.
     changed = replace(
         domain,
-        version=_version(call.now_ms),
+        version=rules.version_of(call.now_ms),
         managed_login_version=rules.managed_login_version(
             request.get("ManagedLoginVersion", domain.managed_login_version), pool.tier
         ),
@@ -107,10 +106,6 @@ def _outcome(domain: Domain) -> dict[str, Any]:
         "CloudFrontDomain": None if domain.custom is None else _distribution(domain),
         "Routing": domain.routing,
     }
-
-
-def _version(now_ms: int) -> str:
-    return datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y%m%d%H%M%S")
 
 
 def _distribution(domain: Domain) -> str:

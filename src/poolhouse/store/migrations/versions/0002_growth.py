@@ -53,3 +53,141 @@ def upgrade() -> None:
     )
     op.add_column("browser_sessions", sa.Column("methods", sa.Text, nullable=True))
     op.add_column("browser_sessions", sa.Column("session_id", sa.Text, nullable=True))
+    _create_styles()
+    _create_identity_providers()
+    _create_account_records()
+
+
+def _create_styles() -> None:
+    op.create_table(
+        "ui_customizations",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("css", sa.Text(), nullable=True),
+        sa.Column("css_version", sa.Text(), nullable=False),
+        sa.Column("image", sa.LargeBinary(), nullable=True),
+        sa.Column("image_type", sa.Text(), nullable=True),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("modified_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "client_id", name="pk_ui_customizations"),
+    )
+    op.create_table(
+        "managed_login_brandings",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("branding_id", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("modified_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "branding_id", name="pk_managed_login_brandings"),
+    )
+    op.create_index(
+        "ix_managed_login_brandings_client",
+        "managed_login_brandings",
+        ["pool_id", "client_id"],
+        unique=True,
+    )
+    op.create_table(
+        "branding_assets",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("branding_id", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("color_mode", sa.Text(), nullable=False),
+        sa.Column("resource_id", sa.Text(), nullable=False),
+        sa.Column("extension", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "pool_id",
+            "branding_id",
+            "category",
+            "color_mode",
+            "resource_id",
+            name="pk_branding_assets",
+        ),
+    )
+    op.create_table(
+        "terms",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("terms_id", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("modified_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "terms_id", name="pk_terms"),
+    )
+    op.create_index("ix_terms_client_name", "terms", ["pool_id", "client_id", "name"], unique=True)
+
+
+def _create_identity_providers() -> None:
+    op.create_table(
+        "identity_providers",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("sealed_secrets", sa.LargeBinary(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("modified_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "name", name="pk_identity_providers"),
+    )
+    op.create_table(
+        "identity_provider_identifiers",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("identifier", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "identifier", name="pk_identity_provider_identifiers"),
+    )
+    op.create_index(
+        "ix_identity_provider_identifiers_name",
+        "identity_provider_identifiers",
+        ["pool_id", "name"],
+        unique=False,
+    )
+    op.create_table(
+        "saml_certificates",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("sealed_private_key", sa.LargeBinary(), nullable=False),
+        sa.Column("certificate", sa.LargeBinary(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "purpose", name="pk_saml_certificates"),
+    )
+    op.create_table(
+        "linked_identities",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("provider_name", sa.Text(), nullable=False),
+        sa.Column("attribute", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("sub", sa.Text(), nullable=False),
+        sa.Column("is_primary", sa.Integer(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "pool_id", "provider_name", "attribute", "value", name="pk_linked_identities"
+        ),
+    )
+    op.create_index(
+        "ix_linked_identities_sub", "linked_identities", ["pool_id", "sub"], unique=False
+    )
+
+
+def _create_account_records() -> None:
+    op.create_table(
+        "user_pool_replicas",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "region", name="pk_user_pool_replicas"),
+    )
+    op.create_table(
+        "provisioned_limits",
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("requests_per_second", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("region", "category", name="pk_provisioned_limits"),
+    )
