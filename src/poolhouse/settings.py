@@ -66,6 +66,12 @@ class Settings:
     )
     region: str = _setting("us-east-1", "region when a request names none")
     account_id: str = _setting("123456789012", "AWS account id in ARNs")
+    strict_oauth: bool = _setting(
+        False, "answer as OAuth 2.0 and OpenID Connect say where Cognito deviates from them"
+    )
+    require_pkce: str = _setting(
+        "never", "authorization requests that need a code challenge: `never`, `public`, `always`"
+    )
     master_key: str = _setting(
         "", "base64 of 32 bytes that seal keys and secrets; empty keeps one in the data directory"
     )
@@ -216,6 +222,7 @@ _CHOICES = {
     "issuer_mode": ("local", "aws"),
     "durability": ("full", "normal"),
     "smtp_tls": ("starttls", "tls", "none"),
+    "require_pkce": ("never", "public", "always"),
     "log_level": ("debug", "info", "warning", "error"),
     "log_format": ("json", "text", "auto"),
 }

@@ -150,6 +150,18 @@ def test_the_form_other_emulators_use_leads_to_the_pool(browser: Browser) -> Non
     )
 
 
-def test_posting_is_not_for_this_endpoint(browser: Browser) -> None:
-    answer = browser.session.post(f"{browser.base}/oauth2/authorize", data={"a": PASSWORD})
-    assert (answer.status_code, answer.content) == (405, b"")
+def test_a_posted_request_is_asked_for_again_with_the_browsers_cookies(browser: Browser) -> None:
+    url = f"{browser.base}/oauth2/authorize"
+    asked = {
+        "response_type": "code",
+        "client_id": browser.world.client_id,
+        "redirect_uri": CALLBACK,
+        "state": "a b&c",
+    }
+    posted = browser.session.post(url, data=asked, allow_redirects=False)
+    assert posted.status_code == 302
+    page = browser.follow(browser.follow(posted))
+    assert page.status_code == 200
+    assert outcome(browser.submit(page, username="ada", password=PASSWORD))["state"] == "a b&c"
+    other = browser.session.post(url, json=asked, allow_redirects=False)
+    assert (other.status_code, other.content) == (405, b"")

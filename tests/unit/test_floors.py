@@ -18,7 +18,7 @@ FLOORS = {
     "faces": "lambda_api → api · preview_api → api → administrators → sigv4 · "
     "administrators → origins · api → bodies · hosted → oauth → bodies · inbox_api · brand_images",
     "services": "accounts → auth → tokens → triggers → functions · accounts → messages · "
-    "auth → messages · messages → triggers · vectors → triggers · housekeeping",
+    "auth → messages · messages → triggers · vectors → triggers · housekeeping · app_clients",
     "store": "store",
     "ground": "house · settings → domain → errors · domain → ids · clock · logs",
 }

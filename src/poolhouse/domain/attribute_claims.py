@@ -22,6 +22,8 @@ _NUMBER: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)
 _RELEASED_BY: Final[Mapping[str, frozenset[str]]] = {
     "email": frozenset({"email", "email_verified"}),
     "phone": frozenset({"phone_number", "phone_number_verified"}),
+    # Only granted where the standards are followed to the letter.
+    "address": frozenset({"address"}),
     "profile": frozenset(
         {
             "name",

@@ -17,6 +17,7 @@ from poolhouse.domain import (
     token_validity,
 )
 from poolhouse.domain.records import AppClient, UserPool
+from poolhouse.domain.scopes import CLIENT_REGISTRATION
 from poolhouse.errors import InvalidParameterException
 
 Request = Mapping[str, Any]
@@ -36,8 +37,11 @@ _PLAIN = (
     "PreventUserExistenceErrors",
 )
 
-# Ours: both are documented as refused, without sentences.
+# Ours: these are documented as refused, without sentences.
 SECRET_GIVEN_AND_GENERATED = "ClientSecret cannot be given when GenerateSecret is true."
+REGISTERED_REGISTRAR = (
+    f"An app client that registered itself cannot hold the scope {CLIENT_REGISTRATION}."
+)
 CONTEXT_WITHOUT_SECRET = (
     "EnablePropagateAdditionalUserContextData can only be enabled if client has a client secret."
 )
@@ -159,6 +163,10 @@ def _settings(
     }
     if rotation is not None:
         settings["RefreshTokenRotation"] = rotation
+    if before.get("ClientType") == "DCR":
+        settings["ClientType"] = "DCR"
+        if CLIENT_REGISTRATION in settings.get("AllowedOAuthScopes", ()):
+            raise InvalidParameterException(REGISTERED_REGISTRAR)
     return settings
 
 

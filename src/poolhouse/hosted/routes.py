@@ -14,6 +14,7 @@ from poolhouse.house import House
 from poolhouse.oauth import authorization_requests, pool_paths, responses, visits
 from poolhouse.oauth.authorization_requests import AuthorizationRequest
 from poolhouse.oauth.redirects import PageError, ReturnedError, redirect
+from poolhouse.oauth.routes import to_the_pool
 from poolhouse.oauth.visits import Visit
 from poolhouse.store import pools
 
@@ -39,8 +40,10 @@ async def answer(house: House, request: Request) -> Response:
     """Answer a page. Never raises: a bug is an error page, its details are in the log only."""
     path = request.scope["path"]
     place = await pool_paths.resolve(house, request.headers.get("host", ""), path)
-    if place is None or place.pool_id is None:
+    if place is None:
         return responses.not_found("Not Found")
+    if place.pool_id is None:
+        return await to_the_pool(house, place, request, house.ids.uuid())
     if await pools.find(house.db, place.pool_id) is None:
         return responses.not_found(f"User pool {place.pool_id} does not exist.")
     visit = visits.read(house, request, place, place.pool_id, house.ids.uuid())

@@ -19,6 +19,7 @@ from poolhouse.house import House
 from poolhouse.oauth.redirects import PageError, Return, ReturnedError
 from poolhouse.oauth.visits import Visit
 from poolhouse.store import clients, pools, resource_servers
+from poolhouse.tokens.issuer import issuer
 
 _FLOWS: Final = {"code": "code", "token": "implicit"}
 _CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
@@ -43,6 +44,7 @@ class AuthorizationRequest:
     prompts: tuple[str, ...]
     max_age_seconds: int | None
     login_hint: str
+    id_token_hint: str | None
 
     @property
     def wants_code(self) -> bool:
@@ -56,10 +58,19 @@ async def read(house: House, visit: Visit) -> AuthorizationRequest:
     redirect_uri = given.get("redirect_uri") or client.settings.get("DefaultRedirectURI")
     if redirect_uri not in client.callback_urls or "redirect_uri" in visit.repeated:
         raise PageError("redirect_mismatch", client.id)
-    back = Return(redirect_uri, given.get("state"), given.get("response_type") == "token")
+    strict = house.settings.strict_oauth
+    back = Return(
+        redirect_uri,
+        given.get("state"),
+        given.get("response_type") == "token",
+        issuer(house.settings, pool) if strict else None,
+    )
     flow = _FLOWS.get(given.get("response_type", ""))
     if flow is None or visit.repeated:
         raise ReturnedError(back, "invalid_request")
+    for parameter in ("request", "request_uri"):
+        if strict and parameter in given:
+            raise ReturnedError(back, f"{parameter}_not_supported")
     if not client.oauth_enabled or flow not in client.oauth_flows:
         raise ReturnedError(back, "unauthorized_client")
     prompts = tuple(given.get("prompt", "").split())
@@ -72,11 +83,12 @@ async def read(house: House, visit: Visit) -> AuthorizationRequest:
         back=back,
         scopes=await _scopes(house, client, back, given.get("scope")),
         nonce=given.get("nonce"),
-        code_challenge=_challenge(back, given),
+        code_challenge=_challenge(back, given, required=_needs_challenge(house, client, back)),
         resource=_resource(pool, back, given.get("resource")),
         prompts=prompts,
         max_age_seconds=int(max_age) if max_age else None,
         login_hint=given.get("login_hint", ""),
+        id_token_hint=given.get("id_token_hint") if strict else None,
     )
 
 
@@ -97,7 +109,12 @@ async def _scopes(
 ) -> tuple[str, ...]:
     """Those asked for, or all of the client's; without those that no resource server has now."""
     requested = scope_rules.parse(asked) or client.oauth_scopes
-    if not set(requested).issubset(client.oauth_scopes):
+    known_here = {*client.oauth_scopes}
+    if house.settings.strict_oauth:
+        # What is not understood is left out (OpenID Connect Core 1.0 section 3.1.2.1).
+        known_here.add("address")
+        requested = tuple(scope for scope in requested if scope in known_here)
+    if not requested or not known_here.issuperset(requested):
         raise ReturnedError(back, "invalid_scope")
     if "openid" not in requested and not {"email", "phone", "profile"}.isdisjoint(requested):
         raise ReturnedError(back, "invalid_scope")
@@ -106,15 +123,24 @@ async def _scopes(
         raise ReturnedError(back, "invalid_scope")
     granted = []
     for scope in requested:
-        known = scope in scope_rules.SYSTEM_SCOPES
+        known = scope in scope_rules.SYSTEM_SCOPES or scope == "address"
         if known or await resource_servers.scope_exists(house.db, client.pool_id, scope):
             granted.append(scope)
     return tuple(granted)
 
 
-def _challenge(back: Return, given: Mapping[str, str]) -> str | None:
+def _needs_challenge(house: House, client: AppClient, back: Return) -> bool:
+    """RFC 9700 section 2.1.1; Cognito leaves it to the app."""
+    wanted = house.settings.require_pkce
+    by_client = wanted == "always" or (wanted == "public" and not client.secrets)
+    return by_client and not back.in_fragment
+
+
+def _challenge(back: Return, given: Mapping[str, str], *, required: bool) -> str | None:
     challenge, method = given.get("code_challenge"), given.get("code_challenge_method")
     if challenge is None and method is None:
+        if required:
+            raise ReturnedError(back, "invalid_request", "code_challenge is required")
         return None
     if method != "S256" or challenge is None or _CHALLENGE.fullmatch(challenge) is None:
         raise ReturnedError(back, "invalid_request")

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from poolhouse.domain.records import User
+from poolhouse.errors import NotAuthorizedException
 from poolhouse.house import House
 from poolhouse.oauth import authorization_requests, browser_session
 from poolhouse.oauth.authorization_requests import AuthorizationRequest
 from poolhouse.oauth.completion import complete
 from poolhouse.oauth.redirects import PageError, ReturnedError, redirect
 from poolhouse.oauth.visits import Visit
+from poolhouse.tokens import verify
 
 
 async def authorize(house: House, visit: Visit) -> Response:
@@ -31,7 +34,8 @@ async def authorize(house: House, visit: Visit) -> Response:
 async def _location(house: House, visit: Visit) -> str:
     request = await authorization_requests.read(house, visit)
     session = await browser_session.find(house, visit)
-    if session is not None and _is_enough(house, request, session[1]):
+    enough = session is not None and _is_enough(house, request, session[1])
+    if session is not None and enough and await _is_meant(house, request, session[0]):
         return await complete(house, request, *session)
     if "none" in request.prompts:
         raise ReturnedError(request.back, "login_required")
@@ -44,3 +48,16 @@ def _is_enough(house: House, request: AuthorizationRequest, auth_time: int) -> b
         return False
     age_seconds = house.clock.now_ms() // 1000 - auth_time
     return request.max_age_seconds is None or age_seconds <= request.max_age_seconds
+
+
+async def _is_meant(house: House, request: AuthorizationRequest, user: User) -> bool:
+    """Whether the person who is signed in is the one an ID token of before names."""
+    if request.id_token_hint is None:
+        return True
+    try:
+        claims = await verify.signed_claims(house, request.id_token_hint)
+    except NotAuthorizedException:
+        return False
+    return claims.get("sub") == user.sub and str(claims.get("iss", "")).endswith(
+        f"/{request.pool.id}"
+    )

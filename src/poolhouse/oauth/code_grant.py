@@ -45,6 +45,8 @@ async def authorization_code(
         raise OAuthError("invalid_grant")
     if code.redirect_uri != form["redirect_uri"]:
         raise OAuthError("unauthorized_client", "invalid_redirect")
+    if form.get("resource", code.resource) != code.resource:
+        raise OAuthError("invalid_target")
     _check_verifier(code, form.get("code_verifier"))
     if attribute_claims.unreadable_scopes(client.read_attributes, code.scopes):
         raise OAuthError("invalid_grant")

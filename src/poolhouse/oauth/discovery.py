@@ -5,9 +5,12 @@ Source: OpenID Connect Discovery 1.0, RFC 8414, RFC 7517. Only endpoints that an
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 from starlette.responses import Response
 
+from poolhouse.domain import client_registration
 from poolhouse.domain.records import UserPool
 from poolhouse.domain.scopes import OPENID_SCOPES
 from poolhouse.house import House
@@ -20,7 +23,7 @@ async def openid_configuration(house: House, pool: UserPool) -> Response:
     below ``localhost`` are not resolved by every client.
     """
     base = f"{house.settings.base_url}/{pool.id}"
-    document = {
+    document: dict[str, Any] = {
         "issuer": issuer(house.settings, pool),
         "jwks_uri": f"{base}/.well-known/jwks.json",
         "authorization_endpoint": f"{base}/oauth2/authorize",
@@ -40,7 +43,15 @@ async def openid_configuration(house: House, pool: UserPool) -> Response:
         "id_token_signing_alg_values_supported": ["RS256"],
         "subject_types_supported": ["public"],
         "scopes_supported": list(OPENID_SCOPES),
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+        "claims_parameter_supported": False,
     }
+    if client_registration.is_on(pool.tier, pool.settings.get("DcrConfiguration", {})):
+        document["registration_endpoint"] = f"{base}/oauth2/register"
+    if house.settings.strict_oauth:
+        document["scopes_supported"].append("address")
+        document["authorization_response_iss_parameter_supported"] = True
     return public_json(orjson.dumps(document))
 
 

@@ -21,7 +21,7 @@ from poolhouse.tokens.revoke import revoke_token
 async def token(
     house: House, pool_id: str | None, authorization: str, form: Form, request_id: str
 ) -> Response:
-    """Authenticate the client, then let the grant make tokens. The answer names no scopes."""
+    """Authenticate the client, then let the grant make tokens. Cognito's answer names no scopes."""
     grant_type = form.get("grant_type")
     if grant_type is None:
         raise OAuthError("invalid_request")
@@ -37,6 +37,7 @@ async def token(
         "refresh_token": tokens.refresh_token,
         "expires_in": tokens.expires_seconds,
         "token_type": "Bearer",
+        "scope": " ".join(tokens.scopes) if house.settings.strict_oauth else None,
     }
     present = {name: value for name, value in document.items() if value is not None}
     return responses.private_json(present, request_id)

@@ -27,14 +27,21 @@ def parse(body: bytes) -> Form:
 
     Raises :class:`OAuthError` (invalid_request).
     """
+    given = pairs(body)
+    fields = dict(given)
+    if len(fields) != len(given):
+        raise OAuthError("invalid_request")
+    return {name: value for name, value in fields.items() if value}
+
+
+def pairs(body: bytes) -> list[tuple[str, str]]:
+    """Names and values as they were sent. Raises :class:`OAuthError` (invalid_request)."""
     try:
-        text = body.decode("ascii")
-        pairs = parse_qsl(
-            text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
+        return parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_FIELDS,
         )
     except ValueError as error:
         raise OAuthError("invalid_request") from error
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise OAuthError("invalid_request")
-    return {name: value for name, value in fields.items() if value}

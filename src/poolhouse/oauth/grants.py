@@ -37,7 +37,8 @@ async def client_credentials(
     except machine.UnknownScope as error:
         raise OAuthError("invalid_scope") from error
     except machine.ScopeNotAllowed as error:
-        raise OAuthError("invalid_grant") from error
+        code = "invalid_scope" if house.settings.strict_oauth else "invalid_grant"
+        raise OAuthError(code) from error
     return await machine.issue_machine_token(house, pool, client, scopes, client_metadata)
 
 

@@ -18,6 +18,7 @@ _PREFIX_HOST = re.compile(
     r"|([a-z0-9-]+)\.auth\.([a-z0-9-]+)\.amazoncognito\.com"
 )
 _OTHER_PREFIXES = ("/_aws/cognito-idp", "/cognito-idp")
+_ROOT_PATHS = ("/login", "/logout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ async def resolve(house: House, host: str, path: str) -> Place | None:
         return Place(pool_id, path)
     for other in _OTHER_PREFIXES:
         path = path.removeprefix(other)
-    return Place(None, path) if path.startswith("/oauth2/") else None
+    return Place(None, path) if path.startswith("/oauth2/") or path in _ROOT_PATHS else None
 
 
 async def _pool_of(house: House, name: str, *, custom: bool) -> str | None:

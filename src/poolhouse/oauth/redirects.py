@@ -29,16 +29,21 @@ _URL_CHARACTERS: Final = "%/:?#[]@!$&'()*+,;=~-._"
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """The way back to the app: a redirect URI that was found registered, and its ``state``."""
+    """The way back to the app: a redirect URI that was found registered, and its ``state``.
+
+    ``issuer`` is told to apps that compare it (RFC 9207), where it is set.
+    """
 
     redirect_uri: str
     state: str | None
     in_fragment: bool
+    issuer: str | None = None
 
     def with_outcome(self, outcome: Mapping[str, str]) -> str:
         """The URL that carries ``outcome``: in the query for a code, else in the fragment."""
         state = {} if self.state is None else {"state": self.state}
-        encoded = urlencode({**outcome, **state})
+        issuer = {} if self.issuer is None else {"iss": self.issuer}
+        encoded = urlencode({**outcome, **state, **issuer})
         if self.in_fragment:
             return f"{self.redirect_uri}#{encoded}"
         return f"{self.redirect_uri}{'&' if '?' in self.redirect_uri else '?'}{encoded}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Final
+from urllib.parse import urlencode
 
 import structlog
 from starlette.requests import Request
@@ -13,12 +14,13 @@ from poolhouse.bodies import read_body
 from poolhouse.domain.records import UserPool
 from poolhouse.errors import ResourceNotFoundException, ServiceError
 from poolhouse.house import House
-from poolhouse.oauth import discovery, endpoints, forms, pool_paths, responses, visits
+from poolhouse.oauth import discovery, endpoints, forms, pool_paths, responses, standards, visits
 from poolhouse.oauth.authorize import authorize
 from poolhouse.oauth.errors import OAuthError, translate
 from poolhouse.oauth.logout import logout
 from poolhouse.oauth.pool_paths import Place
 from poolhouse.oauth.redirects import redirect
+from poolhouse.oauth.register import register
 from poolhouse.oauth.userinfo import userinfo
 from poolhouse.oauth.visits import Visit
 from poolhouse.store import clients, pools
@@ -46,6 +48,8 @@ _REDIRECTIONS: Final[dict[str, Redirection]] = {
     "/logout": logout,
 }
 _USERINFO: Final = "/oauth2/userInfo"
+_REGISTER: Final = "/oauth2/register"
+_AUTHORIZE: Final = ("/oauth2/authorize", "/authorize")
 
 
 async def answer(house: House, request: Request) -> Response:
@@ -56,14 +60,21 @@ async def answer(house: House, request: Request) -> Response:
     try:
         return await _route(house, request, request_id)
     except OAuthError as error:
-        return responses.error(error, request_id)
+        return _error(house, request, error, request_id)
     except ServiceError as error:
         if error.detail:
             log.warning(error.code, request_id=request_id, detail=error.detail)
-        return responses.error(translate(error), request_id)
+        return _error(house, request, translate(error), request_id)
     except Exception:
         log.exception("the endpoint failed", request_id=request_id)
         return responses.error(OAuthError("server_error", status=500), request_id)
+
+
+def _error(house: House, request: Request, problem: OAuthError, request_id: str) -> Response:
+    if not house.settings.strict_oauth:
+        return responses.error(problem, request_id)
+    authorization = request.headers.get("authorization", "")
+    return standards.error(problem, request_id, authorization=authorization)
 
 
 async def _route(house: House, request: Request, request_id: str) -> Response:
@@ -78,6 +89,8 @@ async def _route(house: House, request: Request, request_id: str) -> Response:
         return await _endpoint(house, endpoint, place, request, request_id)
     if place.path == _USERINFO:
         return await _userinfo(house, place, request, request_id)
+    if place.path == _REGISTER and place.pool_id is not None:
+        return await _register(house, place.pool_id, request, request_id)
     redirection = _REDIRECTIONS.get(place.path)
     if redirection is not None:
         return await _redirection(house, redirection, place, request, request_id)
@@ -91,23 +104,54 @@ async def _userinfo(house: House, place: Place, request: Request, request_id: st
     if method not in ("GET", "POST"):
         return responses.empty(request_id, status=405)
     authorization = request.headers.get("authorization", "")
+    if method == "POST" and forms.is_form(request.headers.get("content-type", "")):
+        # RFC 6750 section 2.2; one way at a time, the header first.
+        form = forms.parse(await read_body(request, _MOST_BODY_BYTES))
+        authorization = authorization or f"Bearer {form.get('access_token', '')}"
     return await userinfo(house, place.pool_id, authorization, request_id)
+
+
+async def _register(house: House, pool_id: str, request: Request, request_id: str) -> Response:
+    method = request.scope["method"]
+    if method == "OPTIONS":
+        return responses.preflight()
+    if method != "POST":
+        return responses.empty(request_id, status=405)
+    pool = await pools.find(house.db, pool_id)
+    if pool is None:
+        return responses.not_found(f"User pool {pool_id} does not exist.")
+    return await register(house, pool, request, request_id)
 
 
 async def _redirection(
     house: House, redirection: Redirection, place: Place, request: Request, request_id: str
 ) -> Response:
-    if request.scope["method"] not in ("GET", "HEAD"):
+    method = request.scope["method"]
+    if method == "POST" and place.path in _AUTHORIZE:
+        return await _as_query(request, request_id)
+    if method not in ("GET", "HEAD"):
         return responses.empty(request_id, status=405)
     if place.pool_id is None:
-        return await _to_the_pool(house, place, request, request_id)
+        return await to_the_pool(house, place, request, request_id)
     if await pools.find(house.db, place.pool_id) is None:
         return responses.not_found(f"User pool {place.pool_id} does not exist.")
     visit = visits.read(house, request, place, place.pool_id, request_id)
     return await redirection(house, visit)
 
 
-async def _to_the_pool(house: House, place: Place, request: Request, request_id: str) -> Response:
+async def _as_query(request: Request, request_id: str) -> Response:
+    """An authorization request sent as a form (OpenID Connect Core 1.0 section 3.1.2.1).
+
+    The browser is sent here again with a GET: only then do its own cookies come along, since they
+    stay behind when another site's form is posted.
+    """
+    if not forms.is_form(request.headers.get("content-type", "")):
+        return responses.empty(request_id, status=405)
+    pairs = forms.pairs(await read_body(request, _MOST_BODY_BYTES))
+    return redirect(f"{request.scope['path']}?{urlencode(pairs)}", request_id)
+
+
+async def to_the_pool(house: House, place: Place, request: Request, request_id: str) -> Response:
     """Other emulators' forms name no pool: the client does, and cookies need a path of its own."""
     client_id = request.query_params.get("client_id", "")
     try:

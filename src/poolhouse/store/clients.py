@@ -204,12 +204,23 @@ async def delete(transaction: Transaction, pool_id: str, client_id: str) -> None
 
 
 async def list_page(
-    reader: Reader, pool_id: str, *, after: str = "", size: int
+    reader: Reader, pool_id: str, *, after: str = "", size: int, registered: bool | None = None
 ) -> Page[ClientName]:
-    """Ids and names, by id, from the one behind ``after``."""
-    rows = await reader.all(_PAGE, pool_id=pool_id, after=after, size=size + 1)
-    names = [ClientName(row[0], orjson.loads(row[1])["ClientName"]) for row in rows]
-    return cut(names, size, lambda client: (client.client_id,))
+    """Ids and names, by id, from the one behind ``after``.
+
+    ``registered`` picks clients that registered themselves, or the others; None takes all.
+    """
+    names: list[ClientName] = []
+    while len(names) <= size:
+        rows = await reader.all(_PAGE, pool_id=pool_id, after=after, size=size + 1)
+        for client_id, text in rows:
+            document = orjson.loads(text)
+            if registered in (None, document.get("ClientType") == "DCR"):
+                names.append(ClientName(client_id, document["ClientName"]))
+        if len(rows) <= size:
+            break
+        after = rows[-1][0]
+    return cut(names[: size + 1], size, lambda client: (client.client_id,))
 
 
 async def secrets_of(reader: Reader, pool_id: str, client_id: str) -> tuple[StoredSecret, ...]:

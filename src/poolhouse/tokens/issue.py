@@ -28,12 +28,15 @@ from poolhouse.triggers import invoke, pre_token_generation
 
 @dataclass(frozen=True, slots=True)
 class TokenSet:
-    """What a client receives. ``expires_seconds`` is the access token's life."""
+    """What a client receives. ``expires_seconds`` is the access token's life, ``scopes`` are those
+    it carries.
+    """
 
     access_token: str
     id_token: str | None
     refresh_token: str | None
     expires_seconds: int
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,11 @@ async def issue(
     notices.report_ignored(authentication.pool.id, customized.changes)
     notices.report_large(house.settings, authentication.pool.id, access_token, id_token)
     return TokenSet(
-        access_token, id_token, refresh_token, authentication.client.access_token_seconds
+        access_token,
+        id_token,
+        refresh_token,
+        authentication.client.access_token_seconds,
+        tuple(customized.after.scopes),
     )
 
 

@@ -52,11 +52,33 @@ async def self_service(house: House, token: str) -> VerifiedToken:
 
 async def user_token(house: House, token: str) -> VerifiedToken:
     """The same without asking for a scope or an enabled user: what userInfo needs."""
+    claims = await _unexpired_claims(house, token)
+    if "username" not in claims:
+        raise NotAuthorizedException(INVALID)
+    return await _of_user(house, claims)
+
+
+async def access_claims(house: House, token: str) -> Mapping[str, Any]:
+    """The claims of a live access token, a person's or a machine's.
+
+    Raises :class:`NotAuthorizedException` and :class:`UserNotFoundException`.
+    """
+    claims = await _unexpired_claims(house, token)
+    if "username" in claims:
+        return (await _of_user(house, claims)).claims
+    return claims
+
+
+async def _unexpired_claims(house: House, token: str) -> dict[str, Any]:
     claims = await signed_claims(house, token)
-    if claims.get("token_use") != "access" or "username" not in claims:
+    if claims.get("token_use") != "access":
         raise NotAuthorizedException(INVALID)
     if int(claims["exp"]) <= house.clock.now_ms() // 1000:
         raise NotAuthorizedException("Access Token has expired")
+    return claims
+
+
+async def _of_user(house: House, claims: Mapping[str, Any]) -> VerifiedToken:
     pool_id, event_id = _pool_id(claims), str(claims.get("event_id"))
     try:
         pool = await pools.get(house.db, pool_id)

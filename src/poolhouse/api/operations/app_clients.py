@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from poolhouse import app_clients
 from poolhouse.api.registry import Call, Request, Response, operation
 from poolhouse.api.wire import seconds
 from poolhouse.domain import client_settings, scopes
 from poolhouse.domain.records import AppClient, UserPool
-from poolhouse.errors import LimitExceededException
 from poolhouse.store import (
     branding,
     clients,
@@ -20,57 +20,14 @@ from poolhouse.store import (
     styles,
     terms,
 )
-from poolhouse.store.clients import StoredSecret
 from poolhouse.store.database import Transaction
-
-MAXIMUM_CLIENTS_PER_POOL = 1000
 
 
 @operation
 async def create_user_pool_client(call: Call, request: Request) -> Response:
-    house, now_ms = call.house, call.now_ms
-    pool = await pools.get(house.db, request["UserPoolId"])
-    settings = client_settings.for_create(request, pool, (), await _scope_exists(call, pool))
-    secret = request.get("ClientSecret")
-    if request.get("GenerateSecret"):
-        secret = house.ids.client_secret()
-    client = client_settings.record(
-        house.ids.client_id(),
-        pool.id,
-        now_ms,
-        now_ms,
-        settings,
-        secrets=() if secret is None else (secret,),
-    )
-    sealed = [
-        clients.seal_secret(
-            house.sealer,
-            pool_id=pool.id,
-            client_id=client.id,
-            secret_id=secret_id(client.id, now_ms),
-            secret=each,
-            now_ms=now_ms,
-        )
-        for each in client.secrets
-    ]
-    await house.db.write(_insert, client, sealed)
-    return {"UserPoolClient": _client_type(client, settings, now_ms)}
-
-
-async def _insert(transaction: Transaction, client: AppClient, secrets: list[StoredSecret]) -> None:
-    if await clients.count(transaction, client.pool_id) >= MAXIMUM_CLIENTS_PER_POOL:
-        raise LimitExceededException(
-            f"A user pool cannot have more than {MAXIMUM_CLIENTS_PER_POOL} app clients."
-        )
-    await pools.get(transaction, client.pool_id)
-    await clients.insert(transaction, client)
-    for secret in secrets:
-        await clients.insert_secret(transaction, secret)
-
-
-def secret_id(client_id: str, created_ms: int) -> str:
-    """``CLIENT_ID--TIME``; in milliseconds, as the API reference names no unit."""
-    return f"{client_id}--{created_ms}"
+    pool = await pools.get(call.house.db, request["UserPoolId"])
+    client = await app_clients.create(call.house, pool, request)
+    return {"UserPoolClient": _client_type(client, client.settings, client.modified_ms)}
 
 
 @operation
@@ -119,13 +76,12 @@ async def list_user_pool_clients(call: Call, request: Request) -> Response:
         pool_id=pool.id,
         list_filter=kind,
     )
-    if kind == "DCR":  # clients that registered themselves; there is no way to do that here
-        return {"UserPoolClients": []}
     page = await clients.list_page(
         house.db,
         pool.id,
         after=str(after[0]) if after else "",
         size=pages.page_size(request.get("MaxResults")),
+        registered={"DCR": True, "REGULAR": False}.get(kind),
     )
     return {
         "UserPoolClients": [

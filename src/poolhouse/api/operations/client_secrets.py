@@ -5,9 +5,10 @@ Source: Amazon Cognito developer guide, "Application-specific settings with app 
 
 from __future__ import annotations
 
-from poolhouse.api.operations.app_clients import find_client, secret_id
+from poolhouse.api.operations.app_clients import find_client
 from poolhouse.api.registry import Call, Request, Response, operation
 from poolhouse.api.wire import seconds
+from poolhouse.app_clients import secret_id
 from poolhouse.domain.records import AppClient
 from poolhouse.errors import (
     InvalidParameterException,
@@ -23,7 +24,7 @@ MAXIMUM_SECRETS = 2
 @operation
 async def add_user_pool_client_secret(call: Call, request: Request) -> Response:
     house = call.house
-    client = await find_client(call, request)
+    client = await _client_with_secrets(call, request)
     given = request.get("ClientSecret")
     secret = given or house.ids.client_secret()
     new_id = await house.db.write(_add, call, client, secret)
@@ -63,7 +64,7 @@ async def _add(transaction: Transaction, call: Call, client: AppClient, secret: 
 @operation
 async def list_user_pool_client_secrets(call: Call, request: Request) -> Response:
     house = call.house
-    client = await find_client(call, request)
+    client = await _client_with_secrets(call, request)
     # Two secrets are one page: no token was ever handed out, and none opens.
     pages.open_token(
         house.sealer, request.get("NextToken"), operation=call.operation, pool_id=client.pool_id
@@ -82,7 +83,7 @@ async def list_user_pool_client_secrets(call: Call, request: Request) -> Respons
 
 @operation
 async def delete_user_pool_client_secret(call: Call, request: Request) -> Response:
-    client = await find_client(call, request)
+    client = await _client_with_secrets(call, request)
     await call.house.db.write(_delete, client, request["ClientSecretId"], call.now_ms)
     return {}
 
@@ -94,3 +95,13 @@ async def _delete(transaction: Transaction, client: AppClient, unwanted: str, no
     if len(stored) == 1:
         raise InvalidParameterException("The last client secret of a client cannot be deleted.")
     await clients.delete_secret(transaction, client.pool_id, client.id, unwanted, now_ms)
+
+
+async def _client_with_secrets(call: Call, request: Request) -> AppClient:
+    client = await find_client(call, request)
+    if client.settings.get("ClientType") == "DCR":
+        # Documented as not supported; the sentence is ours.
+        raise InvalidParameterException(
+            f"Client {client.id} registered itself and does not support client secret operations."
+        )
+    return client
