@@ -12,8 +12,10 @@ from poolhouse.store import (
     codes,
     groups,
     password_history,
+    second_factors,
     sign_in_failures,
     sign_ins,
+    software_tokens,
     srp_verifiers,
     users,
 )
@@ -53,5 +55,7 @@ async def _delete(transaction: Transaction, user: User) -> None:
     await sign_in_failures.forget(transaction, pool_id, sub)
     await password_history.forget_all(transaction, pool_id, sub)
     await srp_verifiers.forget(transaction, pool_id, sub)
+    await second_factors.forget(transaction, pool_id, sub)
+    await software_tokens.delete(transaction, pool_id, sub)
     await codes.void_all(transaction, pool_id, sub)
     await attempts.forget_all(transaction, pool_id, sub)

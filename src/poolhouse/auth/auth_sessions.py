@@ -9,7 +9,7 @@ from poolhouse.auth.steps import Challenge, FlowRequest
 from poolhouse.domain.records import User
 from poolhouse.errors import NotAuthorizedException
 from poolhouse.house import House
-from poolhouse.store import auth_sessions
+from poolhouse.store import auth_sessions, users
 from poolhouse.store.auth_sessions import AuthSession
 from poolhouse.store.database import Transaction
 from poolhouse.store.sealing import token_hash
@@ -17,6 +17,9 @@ from poolhouse.store.sealing import token_hash
 INVALID = "Invalid session for the user."
 USED = "Invalid session for the user, session can only be used once."
 EXPIRED = "Invalid session for the user, session is expired."
+DISABLED = "User is disabled."
+
+_PASSWORD = "password"
 
 
 async def challenge(
@@ -35,7 +38,8 @@ async def challenge(
         client_id=request.client.id,
         sub=user.sub,
         challenge=name,
-        state=state or {},
+        # A session speaks for the password that it was opened with, and for no later one.
+        state={**(state or {}), _PASSWORD: password_fingerprint(user)},
         used=False,
         expires_ms=house.clock.now_ms() + request.client.auth_session_seconds * 1000,
     )
@@ -60,6 +64,32 @@ async def find(house: House, request: FlowRequest, name: str) -> AuthSession:
     if session.expires_ms <= house.clock.now_ms():
         raise NotAuthorizedException(EXPIRED)
     return session
+
+
+async def resume(house: House, request: FlowRequest, name: str) -> tuple[AuthSession, User]:
+    """The live session of an answer, and its user, who must be the one that the answer names.
+
+    Raises :class:`NotAuthorizedException` and :class:`InvalidParameterException` (no USERNAME).
+    """
+    username = request.required("USERNAME")
+    session = await find(house, request, name)
+    return session, checked(session, await users.find(house.db, request.pool, username))
+
+
+def checked(session: AuthSession, user: User | None) -> User:
+    """The user, if the session still speaks for them. Raises :class:`NotAuthorizedException`."""
+    if user is None or user.sub != session.sub:
+        raise NotAuthorizedException(INVALID)
+    if not user.enabled:
+        raise NotAuthorizedException(DISABLED)
+    if password_fingerprint(user) != session.state.get(_PASSWORD):
+        raise NotAuthorizedException(INVALID)
+    return user
+
+
+def password_fingerprint(user: User) -> str:
+    """Another one for every password; tells nothing about it."""
+    return token_hash(user.password_hash or "")
 
 
 async def spend(transaction: Transaction, session: AuthSession) -> None:

@@ -10,8 +10,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from poolhouse.auth import client_proof, new_password, next_step, password, refreshing, srp
+from poolhouse.auth import (
+    client_proof,
+    message_factor,
+    mfa_setup,
+    new_password,
+    next_step,
+    password,
+    refreshing,
+    second_factor,
+    software_token,
+    srp,
+)
 from poolhouse.auth.steps import Challenge, FlowRequest, Proof, Step
+from poolhouse.domain.second_factors import EMAIL, SMS, TOTP
 from poolhouse.errors import InvalidParameterException
 from poolhouse.house import House
 
@@ -110,4 +122,9 @@ _FLOWS: Final = {
 _CHALLENGES: Final[dict[str, Callable[[House, FlowRequest], Awaitable[Challenge | Proof]]]] = {
     new_password.NAME: new_password.answer,
     srp.NAME: srp.answer,
+    SMS: message_factor.answer_sms,
+    EMAIL: message_factor.answer_email,
+    TOTP: software_token.answer,
+    second_factor.SELECT: second_factor.select,
+    mfa_setup.NAME: mfa_setup.answer,
 }

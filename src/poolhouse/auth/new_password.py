@@ -21,11 +21,9 @@ from poolhouse.house import House
 from poolhouse.store import password_history, srp_verifiers, users
 from poolhouse.store.auth_sessions import AuthSession
 from poolhouse.store.database import Transaction
-from poolhouse.store.sealing import token_hash
 
 NAME = "NEW_PASSWORD_REQUIRED"
 _PREFIX = "userAttributes."
-_PROVEN = "proven"
 
 
 async def ask(house: House, proof: Proof) -> Challenge:
@@ -38,8 +36,7 @@ async def ask(house: House, proof: Proof) -> Challenge:
         "requiredAttributes": orjson.dumps([_PREFIX + name for name in missing]).decode(),
         "userAttributes": orjson.dumps(shown).decode(),
     }
-    state = {**proof.carried(), _PROVEN: _fingerprint(user)}
-    return await auth_sessions.challenge(house, request, user, NAME, parameters, state)
+    return await auth_sessions.challenge(house, request, user, NAME, parameters, proof.carried())
 
 
 async def answer(house: House, request: FlowRequest) -> Proof:
@@ -49,39 +46,23 @@ async def answer(house: House, request: FlowRequest) -> Proof:
     InvalidParameterException, AliasExistsException and NotAuthorizedException; the session lives
     on after a refused answer, and is spent by an accepted one.
     """
-    name, password = request.required("USERNAME"), request.required("NEW_PASSWORD")
-    session = await auth_sessions.find(house, request, NAME)
-    user = await users.find(house.db, request.pool, name)
-    user = _checked(session, user)
+    request.required("USERNAME")
+    password = request.required("NEW_PASSWORD")
+    session, user = await auth_sessions.resume(house, request, NAME)
+    _check_temporary(user)
     passwords.check(request.pool.password_policy, password)
     await check_history(house, request.pool, user, password)
     made = await derive(house, session.pool_id, session.sub, user.username, password)
     changed = await house.db.write(_store, request, session, made, house.clock.now_ms())
-    return Proof(
-        request,
-        changed,
+    return replace(
+        Proof.resumed(request, changed, session.state),
         source="TokenGeneration_NewPasswordChallenge",
-        client_metadata=request.client_metadata,
-        methods=tuple(session.state["methods"]),
-        asked=session.state.get("asked"),
     )
 
 
-def _checked(session: AuthSession, user: User | None) -> User:
-    """The user, if the session still speaks for them: the temporary password it was opened with
-    must not have been replaced since.
-    """
-    if user is None or user.sub != session.sub:
+def _check_temporary(user: User) -> None:
+    if user.status != "FORCE_CHANGE_PASSWORD":
         raise NotAuthorizedException(auth_sessions.INVALID)
-    if not user.enabled:
-        raise NotAuthorizedException("User is disabled.")
-    if user.status != "FORCE_CHANGE_PASSWORD" or _fingerprint(user) != session.state[_PROVEN]:
-        raise NotAuthorizedException(auth_sessions.INVALID)
-    return user
-
-
-def _fingerprint(user: User) -> str:
-    return token_hash(user.password_hash or "")
 
 
 async def _store(
@@ -92,7 +73,7 @@ async def _store(
     now_ms: int,
 ) -> User:
     def change(user: User) -> User:
-        _checked(session, user)
+        _check_temporary(auth_sessions.checked(session, user))
         added = attributes.check_new_password_answer(
             request.pool, user.attributes, _given(request.parameters), request.client
         )

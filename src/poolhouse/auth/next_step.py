@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from poolhouse.auth import new_password
-from poolhouse.auth.acceptance import accept
+from poolhouse.auth import new_password, second_factor
 from poolhouse.auth.password import RESET_REQUIRED
 from poolhouse.auth.steps import Challenge, Proof, Step
 from poolhouse.domain.authentication import SELF_SERVICE_SCOPE, Authentication
 from poolhouse.errors import (
-    InvalidParameterException,
     NotAuthorizedException,
     PasswordResetRequiredException,
     UserNotConfirmedException,
@@ -29,7 +27,6 @@ async def proceed(house: House, proof: Proof) -> Step:
     challenge = await next_challenge(house, proof)
     if challenge is not None:
         return challenge
-    await accept(house, proof)
     return await issue(house, await _authentication(house, proof), with_refresh_token=True)
 
 
@@ -49,10 +46,7 @@ async def next_challenge(house: House, proof: Proof) -> Challenge | None:
         if expires_ms is not None and expires_ms <= house.clock.now_ms():
             raise NotAuthorizedException(TEMPORARY_PASSWORD_EXPIRED)
         return await new_password.ask(house, proof)
-    if proof.request.pool.settings.get("MfaConfiguration") == "ON":
-        # A second factor cannot be asked for yet; one factor must not pass for two.
-        raise InvalidParameterException("poolhouse does not implement MFA_SETUP yet.")
-    return None
+    return await second_factor.ask(house, proof)
 
 
 async def _authentication(house: House, proof: Proof) -> Authentication:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from poolhouse.domain.authentication import TriggerSource, Visitor
@@ -52,8 +52,10 @@ class Proof:
     """A user who has shown a factor; what comes next is :mod:`poolhouse.auth.next_step`'s.
 
     ``methods`` are the factors shown so far, in order, as ``amr`` values (RFC 8176, with Cognito's
-    own); ``device_key`` is the device that vouched for itself. ``asked`` is the level of assurance
-    that the sign-in must reach (:mod:`poolhouse.auth.step_up`), if it was asked for one.
+    own). ``second_factor`` tells that one of them came on top of a first one. ``device_key`` is
+    the known device they sign in from, and ``device_proven`` that it vouched for itself.
+    ``asked`` is the level of assurance that the sign-in must reach
+    (:mod:`poolhouse.auth.step_up`), if it was asked for one.
     """
 
     request: FlowRequest
@@ -61,7 +63,9 @@ class Proof:
     source: TriggerSource = "TokenGeneration_Authentication"
     client_metadata: Mapping[str, str] | None = None
     methods: tuple[str, ...] = ()
+    second_factor: bool = False
     device_key: str | None = None
+    device_proven: bool = False
     asked: Mapping[str, Any] | None = None
 
     def carried(self) -> dict[str, Any]:
@@ -69,7 +73,9 @@ class Proof:
         return {
             "source": self.source,
             "methods": list(self.methods),
+            "second_factor": self.second_factor,
             "device_key": self.device_key,
+            "device_proven": self.device_proven,
             "asked": self.asked,
         }
 
@@ -84,8 +90,21 @@ class Proof:
             source=carried["source"],
             client_metadata=request.client_metadata,
             methods=(*carried["methods"], *methods),
+            second_factor=carried["second_factor"],
             device_key=carried["device_key"],
+            device_proven=carried["device_proven"],
             asked=carried.get("asked"),
+        )
+
+    @classmethod
+    def strengthened(
+        cls, request: FlowRequest, user: User, carried: Mapping[str, Any], method: str
+    ) -> Proof:
+        """The same, where this step was a second factor (``source-after-mfa``)."""
+        return replace(
+            cls.resumed(request, user, carried, method),
+            source="TokenGeneration_Authentication",
+            second_factor=True,
         )
 
 

@@ -18,12 +18,13 @@ from poolhouse.hosted import pages
 from poolhouse.house import House
 from poolhouse.oauth import browser_session
 from poolhouse.oauth.authorization_requests import AuthorizationRequest
-from poolhouse.oauth.completion import complete_sign_in
+from poolhouse.oauth.completion import complete
 from poolhouse.oauth.redirects import redirect
 from poolhouse.oauth.visits import Visit
 
 # Ours.
 NO_MATCH = "The passwords do not match."
+NO_PAGE = "poolhouse has no page for {challenge} yet."
 _PREFIX = "userAttributes."
 
 
@@ -46,6 +47,8 @@ async def submit(
         challenge = await next_step.next_challenge(house, proof)
     except ServiceError as error:
         return _again(house, visit, request, name, error.message)
+    if challenge is not None and challenge.name != new_password.NAME:
+        return _again(house, visit, request, name, NO_PAGE.format(challenge=challenge.name))
     if challenge is not None:
         return _new_password_page(house, visit, request, name, challenge)
     return await _signed_in(house, visit, request, proof)
@@ -69,12 +72,14 @@ async def submit_new_password(
     flow_request = FlowRequest(request.pool, request.client, given, by_admin=False, session=session)
     try:
         proof = await new_password.answer(house, flow_request)
-        await next_step.next_challenge(house, proof)
+        challenge = await next_step.next_challenge(house, proof)
     except NotAuthorizedException as error:
         # The session is over or spent: begin again.
         return _again(house, visit, request, name, error.message)
     except ServiceError as error:
         return _new_password_page(house, visit, request, name, asked, error.message)
+    if challenge is not None:
+        return _again(house, visit, request, name, NO_PAGE.format(challenge=challenge.name))
     return await _signed_in(house, visit, request, proof)
 
 
@@ -82,7 +87,7 @@ async def _signed_in(
     house: House, visit: Visit, request: AuthorizationRequest, proof: Proof
 ) -> Response:
     """Back to the app. The browser is remembered only once the function has agreed."""
-    location = await complete_sign_in(house, request, proof)
+    location = await complete(house, request, proof.user, house.clock.now_ms() // 1000)
     response = redirect(location, visit.request_id)
     await browser_session.begin(house, visit, proof.user, response)
     return response

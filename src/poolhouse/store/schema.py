@@ -306,6 +306,54 @@ sign_in_failures = _table(
     _integer("last_failure_ms"),
 )
 
+# Which second factors a user has turned on, as JSON.
+user_factors = _table(
+    "user_factors",
+    ("pool_id", "sub"),
+    _text("pool_id"),
+    _text("sub"),
+    _text("document"),
+)
+
+# The secret of a user's authenticator app, sealed; ``sealed_pending`` is one that no code has
+# verified yet. ``last_step`` is the time step of the newest code that was used.
+software_tokens = _table(
+    "software_tokens",
+    ("pool_id", "sub"),
+    _text("pool_id"),
+    _text("sub"),
+    Column("sealed_secret", LargeBinary, nullable=True),
+    Column("sealed_pending", LargeBinary, nullable=True),
+    _text("friendly_name"),
+    _integer("last_step"),
+)
+
+# Wrong codes in a row, over all auth sessions of a user.
+second_factor_failures = _table(
+    "second_factor_failures",
+    ("pool_id", "sub"),
+    _text("pool_id"),
+    _text("sub"),
+    _integer("failures"),
+    _integer("last_failure_ms"),
+)
+
+# Devices a user has confirmed. ``sealed_verifier`` is what device SRP is proven against.
+devices = _table(
+    "devices",
+    ("pool_id", "sub", "device_key"),
+    _text("pool_id"),
+    _text("sub"),
+    _text("device_key"),
+    _text("name"),
+    _text("last_address"),
+    Column("remembered", Integer, nullable=False),
+    Column("sealed_verifier", LargeBinary, nullable=False),
+    _integer("created_ms"),
+    _integer("modified_ms"),
+    _integer("authenticated_ms"),
+)
+
 groups = _table(
     "groups",
     ("pool_id", "name"),
@@ -352,7 +400,8 @@ attempts = _table(
     Index("ix_attempts_window", "window_start_ms"),
 )
 
-# The ``Session`` parameter of a challenge, by the hash of its value; consumed by deletion.
+# The ``Session`` parameter of a challenge, by the hash of its value; ``used`` once it is spent.
+# ``failures`` counts the wrong codes it was answered with.
 auth_sessions = _table(
     "auth_sessions",
     ("pool_id", "session_hash"),
@@ -364,7 +413,10 @@ auth_sessions = _table(
     _text("document"),
     _integer("used", nullable=True),
     _integer("expires_ms"),
+    _integer("failures", nullable=True),
     Index("ix_auth_sessions_expires", "expires_ms"),
+    Index("ix_auth_sessions_sub", "pool_id", "sub"),
+    Index("ix_auth_sessions_hash", "session_hash"),
 )
 
 # One row per user sign-in; every token of it names the event id, and is revoked through it.

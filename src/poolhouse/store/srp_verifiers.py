@@ -56,5 +56,6 @@ async def spend_block(
         document="{}",
         used=1,
         expires_ms=expires_ms,
+        failures=None,
     )
     return noted == 1

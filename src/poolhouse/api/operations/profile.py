@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from poolhouse.accounts import attributes, lifecycle, passwords
+from poolhouse.api.operations.mfa import wire_mfa_settings
 from poolhouse.api.operations.users import parse_attributes, wire_attributes
 from poolhouse.api.registry import Call, Request, Response, operation
 from poolhouse.domain.attribute_permissions import readable
@@ -17,6 +18,7 @@ async def get_user(call: Call, request: Request) -> Response:
     return {
         "Username": bearer.user.username,
         "UserAttributes": wire_attributes(bearer.user.attributes, names),
+        **await wire_mfa_settings(call, bearer.user),
     }
 
 

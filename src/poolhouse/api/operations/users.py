@@ -14,6 +14,7 @@ from poolhouse.accounts import (
     recovery,
 )
 from poolhouse.accounts.creation import NewUser
+from poolhouse.api.operations.mfa import wire_mfa_settings
 from poolhouse.api.registry import Call, Request, Response, operation
 from poolhouse.domain import filters
 from poolhouse.domain.records import User, UserPool
@@ -47,7 +48,7 @@ async def admin_get_user(call: Call, request: Request) -> Response:
     _, user = await _pool_and_user(call, request)
     answer = wire_user(user)
     answer["UserAttributes"] = answer.pop("Attributes")
-    return answer
+    return {**answer, **await wire_mfa_settings(call, user)}
 
 
 @operation

@@ -191,3 +191,49 @@ def _create_account_records() -> None:
         sa.Column("requests_per_second", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("region", "category", name="pk_provisioned_limits"),
     )
+    _second_factors_and_devices()
+
+
+def _second_factors_and_devices() -> None:
+    op.create_table(
+        "user_factors",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("sub", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "sub", name="pk_user_factors"),
+    )
+    op.create_table(
+        "software_tokens",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("sub", sa.Text(), nullable=False),
+        sa.Column("sealed_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_pending", sa.LargeBinary(), nullable=True),
+        sa.Column("friendly_name", sa.Text(), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "sub", name="pk_software_tokens"),
+    )
+    op.create_table(
+        "second_factor_failures",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("sub", sa.Text(), nullable=False),
+        sa.Column("failures", sa.BigInteger(), nullable=False),
+        sa.Column("last_failure_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "sub", name="pk_second_factor_failures"),
+    )
+    op.create_table(
+        "devices",
+        sa.Column("pool_id", sa.Text(), nullable=False),
+        sa.Column("sub", sa.Text(), nullable=False),
+        sa.Column("device_key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("last_address", sa.Text(), nullable=False),
+        sa.Column("remembered", sa.Integer(), nullable=False),
+        sa.Column("sealed_verifier", sa.LargeBinary(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("modified_ms", sa.BigInteger(), nullable=False),
+        sa.Column("authenticated_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "sub", "device_key", name="pk_devices"),
+    )
+    op.add_column("auth_sessions", sa.Column("failures", sa.BigInteger(), nullable=True))
+    op.create_index("ix_auth_sessions_sub", "auth_sessions", ["pool_id", "sub"])
+    op.create_index("ix_auth_sessions_hash", "auth_sessions", ["session_hash"])

@@ -1,0 +1,104 @@
+"""Codes that sign in: drawn, kept as a keyed hash in their auth session, sent, and compared.
+
+Source: Amazon Cognito developer guide, "SMS and email message MFA".
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from poolhouse.auth import auth_sessions
+from poolhouse.auth.steps import Challenge, FlowRequest
+from poolhouse.domain import delivery, usernames
+from poolhouse.domain.delivery import Contact
+from poolhouse.domain.records import User, UserPool
+from poolhouse.domain.trigger_events import Caller
+from poolhouse.errors import CodeDeliveryFailureException, InvalidParameterException
+from poolhouse.house import House
+from poolhouse.messages.compose import Notice
+from poolhouse.messages.send import send
+from poolhouse.store import user_aliases, users
+from poolhouse.store.auth_sessions import AuthSession
+from poolhouse.store.database import Transaction
+
+WRONG_CODE = "Invalid code or auth state for the user."
+
+_HASH = "code_hash"
+_DESTINATION = "destination"
+
+
+async def challenge(
+    house: House,
+    request: FlowRequest,
+    user: User,
+    name: str,
+    contact: Contact,
+    address: str,
+    *,
+    digits: int,
+    state: Mapping[str, Any],
+) -> Challenge:
+    """Open a session for ``name`` with a new code, and send the code to ``address``.
+
+    ``state`` is kept beside it. Raises :class:`InvalidParameterException` when the message can be
+    delivered to nobody: the sign-in operations have no other error for it.
+    """
+    code = house.ids.digits(digits)
+    kept = {**state, _HASH: _keyed_hash(house, user, name, code), _DESTINATION: address}
+    parameters = {
+        "CODE_DELIVERY_DELIVERY_MEDIUM": delivery.medium(contact),
+        "CODE_DELIVERY_DESTINATION": delivery.mask(contact, address),
+        "USER_ID_FOR_SRP": user.username,
+    }
+    made = await auth_sessions.challenge(house, request, user, name, parameters, kept)
+    caller = Caller(request.client.id, request.client_metadata)
+    notice = Notice(request.pool, user, contact, address, "authentication", code, caller=caller)
+    try:
+        await send(house, notice)
+    except CodeDeliveryFailureException as error:
+        raise InvalidParameterException(error.message) from error
+    return made
+
+
+def matches(house: House, session: AuthSession, user: User, given: str) -> bool:
+    """Whether ``given`` is the code that was sent for this session. Takes the same time if not."""
+    expected = _keyed_hash(house, user, session.challenge, given)
+    return hmac.compare_digest(expected, str(session.state[_HASH]))
+
+
+def destination(session: AuthSession) -> str:
+    """The address the code of a session was sent to."""
+    return str(session.state[_DESTINATION])
+
+
+async def note_verified(
+    transaction: Transaction,
+    pool: UserPool,
+    user: User,
+    contact: Contact,
+    address: str,
+    now_ms: int,
+) -> None:
+    """A code that came back proves its address, if it still is the user's.
+
+    It does not where that would make it an alias that somebody else holds: signing in must not
+    fail for it.
+    """
+    verified = f"{contact}_verified"
+    if user.attributes.get(contact) != address or user.attributes.get(verified) == "true":
+        return
+    attributes = {**user.attributes, verified: "true"}
+    key = usernames.alias_keys(pool, attributes).get(contact)
+    if key is not None:
+        owner = await user_aliases.owner(transaction, pool.id, contact, key)
+        if owner not in (None, user.sub):
+            return
+    await users.update(transaction, pool, replace(user, attributes=attributes, modified_ms=now_ms))
+
+
+def _keyed_hash(house: House, user: User, name: str, code: str) -> str:
+    """Bound to pool, user and challenge; its session is where it is kept."""
+    return house.sealer.keyed_hash(code, f"sign-in code {user.pool_id} {user.sub} {name}")
