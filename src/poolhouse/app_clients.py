@@ -12,7 +12,7 @@ from poolhouse.domain import client_settings, scopes
 from poolhouse.domain.records import AppClient, UserPool
 from poolhouse.errors import LimitExceededException
 from poolhouse.house import House
-from poolhouse.store import clients, pools, resource_servers
+from poolhouse.store import clients, identity_providers, pools, resource_servers
 from poolhouse.store.clients import StoredSecret
 from poolhouse.store.database import Transaction
 
@@ -29,8 +29,9 @@ async def create(
     """
     now_ms = house.clock.now_ms()
     servers = await resource_servers.of_pool(house.db, pool.id)
+    providers = await identity_providers.names(house.db, pool.id)
     settings = client_settings.for_create(
-        request, pool, (), lambda scope: scopes.exists(scope, servers)
+        request, pool, providers, lambda scope: scopes.exists(scope, servers)
     )
     if registered:
         settings["ClientType"] = "DCR"

@@ -36,6 +36,7 @@ FLOORS = {
         "vectors → triggers",
         "housekeeping",
         "app_clients",
+        "federation",
     ],
     "store": [
         "store",
@@ -71,6 +72,7 @@ PURE = frozenset(
         "typing",
         "unicodedata",
         "urllib",
+        "xml",
     }
 )
 

@@ -11,6 +11,7 @@ from poolhouse.store import (
     attempts,
     codes,
     groups,
+    linked_identities,
     password_history,
     second_factors,
     sign_in_failures,
@@ -59,3 +60,4 @@ async def _delete(transaction: Transaction, user: User) -> None:
     await software_tokens.delete(transaction, pool_id, sub)
     await codes.void_all(transaction, pool_id, sub)
     await attempts.forget_all(transaction, pool_id, sub)
+    await linked_identities.delete_of_user(transaction, pool_id, sub)

@@ -59,6 +59,41 @@ _CHOICES: Final[dict[str, Choice]] = {
         "Terms need a link for cognito:default, and links are http or https addresses.",
         "Every language without a link of its own falls back to it.",
     ),
+    "provider-sentences": Choice(
+        "ours",
+        "Provider details are refused in our words, but for missing keys and social names.",
+        "Two sentences are observed; details nobody knows are stored and echoed.",
+    ),
+    "provider-loopback": Choice(
+        "ours",
+        "Providers on this machine may be reached by http, at any port.",
+        "The service wants https at its own ports; tests want a provider beside them.",
+    ),
+    "provider-username-claim": Choice(
+        "observed",
+        "The mapping always has the username's claim: sub, id or user_id; SAML has none.",
+        "Terraform reports it as drift.",
+    ),
+    "provider-update": Choice(
+        "ours",
+        "An update keeps the members it leaves out, and Apple's private key, which is never shown.",
+        "A described provider can then be sent back.",
+    ),
+    "identities-issuer": Choice(
+        "ours",
+        "The issuer in identities is the entity id of SAML providers, and null for others.",
+        "The example tokens of the guide.",
+    ),
+    "disabled-local-user": Choice(
+        "ours",
+        "Disabling a local user's sign-in removes the password; the status is EXTERNAL_PROVIDER.",
+        "Documented: the password cannot be used. A user cannot reset it in that status.",
+    ),
+    "primary-identity": Choice(
+        "ours",
+        "The identity a federated user was made by cannot be unlinked.",
+        "Nobody could sign in as that user any more, and the username would stay taken.",
+    ),
 }
 
 MANAGEMENT_CHOICES: Final[Mapping[str, Choice]] = MappingProxyType(_CHOICES)

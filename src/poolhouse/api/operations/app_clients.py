@@ -13,6 +13,7 @@ from poolhouse.domain.records import AppClient, UserPool
 from poolhouse.store import (
     branding,
     clients,
+    identity_providers,
     pages,
     pools,
     resource_servers,
@@ -42,7 +43,11 @@ async def update_user_pool_client(call: Call, request: Request) -> Response:
     pool = await pools.get(house.db, request["UserPoolId"])
     client = await clients.get(house.db, house.sealer, pool.id, request["ClientId"])
     settings = client_settings.for_update(
-        client, request, pool, (), await _scope_exists(call, pool)
+        client,
+        request,
+        pool,
+        await identity_providers.names(house.db, pool.id),
+        await _scope_exists(call, pool),
     )
     await house.db.write(clients.update, client, settings=settings, modified_ms=call.now_ms)
     return {"UserPoolClient": _client_type(client, settings, call.now_ms)}

@@ -1,0 +1,5 @@
+"""Identity providers as services of others: what is asked of them over the network.
+
+Doors: :func:`poolhouse.federation.metadata.fetch`. The room knows HTTP towards providers and
+nothing of the requests that made it ask; records are the store's, rules the ground's.
+"""
