@@ -7,6 +7,7 @@ from poolhouse.domain.records import User
 from poolhouse.errors import NotAuthorizedException, UserNotFoundException
 from poolhouse.house import House
 from poolhouse.store import users
+from poolhouse.triggers import pre_authentication
 
 
 async def find_user(house: House, request: FlowRequest, name: str) -> User | None:
@@ -22,4 +23,17 @@ async def find_user(house: House, request: FlowRequest, name: str) -> User | Non
         raise UserNotFoundException("User does not exist.")
     if not user.enabled:
         raise NotAuthorizedException("User is disabled.")
+    return user
+
+
+async def enter(house: House, request: FlowRequest, name: str) -> User | None:
+    """The user who begins to sign in under that name, once the pool's functions have agreed.
+
+    Called once in a sign-in, before anything is proven; later steps look the user up only. Raises
+    what :func:`find_user` raises, and the three Lambda exceptions.
+    """
+    user = await find_user(house, request, name)
+    await pre_authentication.run(
+        house, request.pool, request.client, user, name, request.validation_data
+    )
     return user

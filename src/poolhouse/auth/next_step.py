@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from poolhouse.auth import new_password, second_factor
+from poolhouse.auth.acceptance import accept
 from poolhouse.auth.password import RESET_REQUIRED
 from poolhouse.auth.steps import Challenge, Proof, Step
 from poolhouse.domain.authentication import SELF_SERVICE_SCOPE, Authentication
@@ -27,6 +28,7 @@ async def proceed(house: House, proof: Proof) -> Step:
     challenge = await next_challenge(house, proof)
     if challenge is not None:
         return challenge
+    await accept(house, proof)
     return await issue(house, await _authentication(house, proof), with_refresh_token=True)
 
 

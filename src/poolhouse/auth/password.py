@@ -11,7 +11,7 @@ from functools import partial
 
 from poolhouse.auth import lock_out
 from poolhouse.auth.credentials import Credentials, derive
-from poolhouse.auth.lookup import find_user
+from poolhouse.auth.lookup import enter
 from poolhouse.auth.steps import FlowRequest, Proof
 from poolhouse.domain.records import User
 from poolhouse.errors import PasswordResetRequiredException
@@ -25,15 +25,24 @@ METHOD = "pwd"
 
 
 async def sign_in(house: House, request: FlowRequest) -> Proof:
-    """Prove a user by name and password.
+    """Begin a sign-in and prove a user by name and password.
 
     Raises :class:`UserNotFoundException` or :class:`NotAuthorizedException`; which of the two an
-    unknown user gives is the app client's choice. A user who was imported without a password
-    must reset it first (:class:`PasswordResetRequiredException`), unless that would tell them
-    apart from unknown ones.
+    unknown user gives is the app client's choice. Raises what :func:`prove` raises, and the three
+    Lambda exceptions.
     """
-    username, password = request.required("USERNAME"), request.required("PASSWORD")
-    user = await find_user(house, request, username)
+    user = await enter(house, request, request.required("USERNAME"))
+    return await prove(house, request, user)
+
+
+async def prove(house: House, request: FlowRequest, user: User | None) -> Proof:
+    """Prove the user of a sign-in that has begun by the PASSWORD of the request.
+
+    Raises :class:`NotAuthorizedException`, also for None, the user that does not exist. A user who
+    was imported without a password must reset it first (:class:`PasswordResetRequiredException`),
+    unless that would tell them apart from unknown ones.
+    """
+    password = request.required("PASSWORD")
     if user is None:
         await house.passwords.refuse(password)
     if user.password_hash is None and user.status == "RESET_REQUIRED":

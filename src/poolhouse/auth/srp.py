@@ -19,7 +19,7 @@ import orjson
 
 from poolhouse.auth import lock_out, srp_arithmetic
 from poolhouse.auth.credentials import Verifier, open_verifier
-from poolhouse.auth.lookup import find_user
+from poolhouse.auth.lookup import enter
 from poolhouse.auth.password import METHOD, RESET_REQUIRED
 from poolhouse.auth.passwords import WRONG_PASSWORD
 from poolhouse.auth.steps import Challenge, FlowRequest, Proof
@@ -51,11 +51,20 @@ async def begin(house: House, request: FlowRequest) -> Challenge:
 
     A user without a verifier, or one who does not exist where that is kept secret, gets an offer
     too, the same salt each time. Raises :class:`InvalidParameterException` for an SRP_A that
-    would prove anything, :class:`UserNotFoundException`, :class:`NotAuthorizedException`.
+    would prove anything, :class:`UserNotFoundException`, :class:`NotAuthorizedException` and the
+    three Lambda exceptions.
     """
     name = request.required("USERNAME")
+    srp.public_value(request.required("SRP_A"))
+    return await offer(house, request, await enter(house, request, name), name)
+
+
+async def offer(house: House, request: FlowRequest, user: User | None, name: str) -> Challenge:
+    """Offer an exchange to the user of a sign-in that has begun under ``name``.
+
+    Raises :class:`InvalidParameterException` and :class:`PasswordResetRequiredException`.
+    """
     client_value = srp.public_value(request.required("SRP_A"))
-    user = await find_user(house, request, name)
     if (
         user is not None
         and user.password_hash is None

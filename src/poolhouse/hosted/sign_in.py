@@ -18,7 +18,7 @@ from poolhouse.hosted import pages
 from poolhouse.house import House
 from poolhouse.oauth import browser_session
 from poolhouse.oauth.authorization_requests import AuthorizationRequest
-from poolhouse.oauth.completion import complete
+from poolhouse.oauth.completion import complete_sign_in
 from poolhouse.oauth.redirects import redirect
 from poolhouse.oauth.visits import Visit
 
@@ -87,7 +87,7 @@ async def _signed_in(
     house: House, visit: Visit, request: AuthorizationRequest, proof: Proof
 ) -> Response:
     """Back to the app. The browser is remembered only once the function has agreed."""
-    location = await complete(house, request, proof.user, house.clock.now_ms() // 1000)
+    location = await complete_sign_in(house, request, proof)
     response = redirect(location, visit.request_id)
     await browser_session.begin(house, visit, proof.user, response)
     return response

@@ -10,6 +10,8 @@ from typing import Final
 
 import orjson
 
+from poolhouse.auth.acceptance import accept
+from poolhouse.auth.steps import Proof
 from poolhouse.domain.authentication import Authentication
 from poolhouse.domain.records import User
 from poolhouse.errors import (
@@ -34,8 +36,31 @@ _OF_TRIGGERS: Final = (
 )
 
 
-async def complete(house: House, request: AuthorizationRequest, user: User, auth_time: int) -> str:
-    """The URL to send the browser to. Raises :class:`ReturnedError` when the function fails."""
+async def complete_sign_in(house: House, request: AuthorizationRequest, proof: Proof) -> str:
+    """The end of a sign-in that somebody has just made: the URL to send the browser to.
+
+    Raises :class:`ReturnedError` when a function fails: the form lies behind the person.
+    """
+    try:
+        await accept(house, proof)
+    except _OF_TRIGGERS as error:
+        raise ReturnedError(request.back, "invalid_request", error.message) from error
+    auth_time = house.clock.now_ms() // 1000
+    return await complete(house, request, proof.user, auth_time, methods=proof.methods)
+
+
+async def complete(
+    house: House,
+    request: AuthorizationRequest,
+    user: User,
+    auth_time: int,
+    *,
+    methods: tuple[str, ...] = (),
+) -> str:
+    """The URL to send the browser to, for a sign-in that is made or was made before.
+
+    Raises :class:`ReturnedError` when the function fails.
+    """
     authentication = Authentication(
         pool=request.pool,
         client=request.client,
@@ -48,6 +73,7 @@ async def complete(house: House, request: AuthorizationRequest, user: User, auth
         by_oauth=True,
         nonce=request.nonce,
         resource=request.resource,
+        methods=methods,
     )
     try:
         if request.wants_code:

@@ -14,9 +14,9 @@ from poolhouse.domain.authentication import Authentication
 from poolhouse.domain.claims import TokenDraft
 from poolhouse.domain.groups import GroupConfiguration
 from poolhouse.domain.records import EventVersion
+from poolhouse.domain.trigger_catalogue import PRE_TOKEN_GENERATION
 
-TRIGGER: Final = "PreTokenGeneration"
-"""The trigger's name in LambdaConfig and in error messages."""
+TRIGGER: Final = PRE_TOKEN_GENERATION.name
 
 MACHINE_USER_NAME: Final = "ClientCredentials"
 
