@@ -13,6 +13,7 @@ from poolhouse.accounts.app_requests import AppRequest
 from poolhouse.accounts.attempt_limits import accepted
 from poolhouse.accounts.codes import CodeOnItsWay
 from poolhouse.domain.records import User, UserPool
+from poolhouse.domain.trigger_events import Caller
 from poolhouse.errors import (
     AliasExistsException,
     CodeMismatchException,
@@ -25,6 +26,7 @@ from poolhouse.store import codes as stored_codes
 from poolhouse.store import users
 from poolhouse.store.codes import Code
 from poolhouse.store.database import Transaction
+from poolhouse.triggers import post_confirmation
 
 _NOTHING_TO_VERIFY = "Cannot resend codes. Auto verification not turned on."
 
@@ -36,15 +38,17 @@ async def confirm_sign_up(
 
     Raises :class:`CodeMismatchException`, :class:`ExpiredCodeException`,
     :class:`LimitExceededException`, :class:`AliasExistsException` (the code stays good),
-    :class:`NotAuthorizedException` and :class:`UserNotFoundException`.
+    :class:`NotAuthorizedException` and :class:`UserNotFoundException`; the three Lambda exceptions
+    once the user is confirmed.
     """
     user = await app_requests.find_user(house, request)
     subject = app_requests.subject(house, request, user)
-    accepted(
+    confirmed = accepted(
         await house.db.write(
             _confirm_with_code, house, request.pool, user, subject, code, take_aliases
         )
     )
+    await post_confirmation.run(house, request.pool, confirmed, "ConfirmSignUp", request.caller)
 
 
 async def resend_code(house: House, request: AppRequest) -> Mapping[str, str]:
@@ -75,16 +79,25 @@ async def resend_code(house: House, request: AppRequest) -> Mapping[str, str]:
     return made.details
 
 
-async def confirm_by_administrator(house: House, pool: UserPool, username: str) -> None:
+async def confirm_by_administrator(
+    house: House,
+    pool: UserPool,
+    username: str,
+    *,
+    client_metadata: Mapping[str, str] | None = None,
+) -> None:
     """Confirm without a code; no address is verified by it.
 
-    Raises :class:`UserNotFoundException` and :class:`NotAuthorizedException`.
+    Raises :class:`UserNotFoundException` and :class:`NotAuthorizedException`; the three Lambda
+    exceptions once the user is confirmed.
     """
     user = await users.get(house.db, pool, username)
-    await house.db.write(_confirm, house, pool, user.sub)
+    confirmed = await house.db.write(_confirm, house, pool, user.sub)
+    caller = Caller(client_metadata=client_metadata)
+    await post_confirmation.run(house, pool, confirmed, "ConfirmSignUp", caller)
 
 
-async def _confirm(transaction: Transaction, house: House, pool: UserPool, sub: str) -> None:
+async def _confirm(transaction: Transaction, house: House, pool: UserPool, sub: str) -> User:
     def confirmed(user: User) -> User:
         if user.status != "UNCONFIRMED":
             raise _not_confirmable(user)
@@ -92,6 +105,7 @@ async def _confirm(transaction: Transaction, house: House, pool: UserPool, sub: 
 
     user = await users.amend(transaction, pool, sub, confirmed)
     await stored_codes.void(transaction, pool.id, user.sub, "sign_up")
+    return user
 
 
 async def _confirm_with_code(
@@ -102,7 +116,7 @@ async def _confirm_with_code(
     subject: str,
     given: str,
     take_aliases: bool,
-) -> ServiceError | None:
+) -> User | ServiceError:
     limited = await attempt_limits.count(
         transaction, attempt_limits.CONFIRM_SIGN_UP, pool.id, subject, house.clock.now_ms()
     )
@@ -128,7 +142,7 @@ async def _confirm_with_code(
     except AliasExistsException as error:
         contact = codes.contact_of(code)
         raise AliasExistsException(f"An account with the {contact} already exists.") from error
-    return None
+    return confirmed
 
 
 async def _resend(

@@ -28,6 +28,7 @@ from poolhouse.messages.compose import Notice
 from poolhouse.messages.send import send
 from poolhouse.store import srp_verifiers, users
 from poolhouse.store.database import Transaction
+from poolhouse.triggers import pre_sign_up
 
 # ``admin-username-taken``
 _USERNAME_TAKEN = "User account already exists"
@@ -51,6 +52,7 @@ class NewUser:
     message_action: Literal["RESEND", "SUPPRESS"] | None = None
     take_aliases: bool = False
     client_metadata: Mapping[str, str] | None = None
+    validation_data: Mapping[str, str] | None = None
 
 
 async def create(house: House, pool: UserPool, wanted: NewUser) -> User:
@@ -61,16 +63,25 @@ async def create(house: House, pool: UserPool, wanted: NewUser) -> User:
     again. Raises :class:`UsernameExistsException`, :class:`AliasExistsException`,
     :class:`InvalidParameterException`, :class:`InvalidPasswordException`,
     :class:`CodeDeliveryFailureException`, :class:`UserNotFoundException`,
-    :class:`UnsupportedUserStateException`.
+    :class:`UnsupportedUserStateException` and the three Lambda exceptions.
     """
     if wanted.message_action == "RESEND":
         return await _resend(house, pool, wanted)
     name = usernames.check_new(pool, wanted.username)
     profile = attributes.check_new_user(pool, wanted.attributes, from_username=name.attributes)
-    without_password = wanted.temporary_password is None and allows_no_password(pool)
-    password = None if without_password else _temporary_password(house, pool, wanted)
     sub, now_ms = house.ids.uuid(), house.clock.now_ms()
     username = name.username or sub
+    without_password = wanted.temporary_password is None and allows_no_password(pool)
+    password = None if without_password else _temporary_password(house, pool, wanted)
+    await pre_sign_up.ask_about(
+        house,
+        pool,
+        "AdminCreateUser",
+        user_name=username,
+        attributes={**wanted.attributes, **name.attributes},
+        validation_data=wanted.validation_data,
+        caller=Caller(client_metadata=wanted.client_metadata),
+    )
     derived = await derive(house, pool.id, sub, username, password) if password else None
     user = User(
         pool_id=pool.id,

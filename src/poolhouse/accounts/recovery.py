@@ -34,6 +34,7 @@ from poolhouse.store import codes as stored_codes
 from poolhouse.store import sign_in_failures, users
 from poolhouse.store.codes import Code
 from poolhouse.store.database import Transaction
+from poolhouse.triggers import post_confirmation
 
 _WRONG_STATE = "User password cannot be reset in the current state."
 _NO_CHANNEL = (
@@ -70,7 +71,8 @@ async def confirm_forgot_password(
     Raises :class:`CodeMismatchException`, :class:`ExpiredCodeException`,
     :class:`InvalidPasswordException`, :class:`LimitExceededException`,
     :class:`NotAuthorizedException`, :class:`PasswordHistoryPolicyViolationException`,
-    :class:`UserNotConfirmedException`, :class:`UserNotFoundException`.
+    :class:`UserNotConfirmedException`, :class:`UserNotFoundException`; the three Lambda exceptions
+    once the password is set.
     """
     pool = request.pool
     found = await app_requests.find_user(house, request)
@@ -86,7 +88,8 @@ async def confirm_forgot_password(
         raise CodeMismatchException(codes.MISMATCH)
     await check_history(house, pool, user, password)
     made = await derive(house, pool.id, user.sub, user.username, password)
-    await house.db.write(_use, house, pool, code, made)
+    changed = await house.db.write(_use, house, pool, code, made)
+    await post_confirmation.run(house, pool, changed, "ConfirmForgotPassword", request.caller)
 
 
 async def reset_by_administrator(
@@ -182,11 +185,12 @@ async def _judge(
 
 async def _use(
     transaction: Transaction, house: House, pool: UserPool, code: Code, made: Credentials
-) -> None:
+) -> User:
     if not await stored_codes.consume(transaction, code):
         raise ExpiredCodeException(codes.EXPIRED)
     await store_permanent(transaction, house, pool, code.sub, made)
     await sign_in_failures.forget(transaction, pool.id, code.sub)  # ``recovery-lifts-lockout``
+    return await users.get_by_sub(transaction, pool.id, code.sub)
 
 
 async def _reset(

@@ -12,7 +12,7 @@ from poolhouse.accounts import codes, verified_contacts
 from poolhouse.accounts.app_requests import AppRequest
 from poolhouse.accounts.codes import CodeOnItsWay
 from poolhouse.auth.credentials import Credentials, derive
-from poolhouse.domain import attributes, passwords, usernames
+from poolhouse.domain import attributes, passwords, sign_up_answers, usernames
 from poolhouse.domain.records import User, UserPool
 from poolhouse.errors import (
     AliasExistsException,
@@ -24,6 +24,7 @@ from poolhouse.house import House
 from poolhouse.messages.send import send
 from poolhouse.store import password_history, srp_verifiers, users
 from poolhouse.store.database import Transaction
+from poolhouse.triggers import post_confirmation, pre_sign_up
 
 # ``password-missing``
 PASSWORD_MISSING = "Missing required parameter Password"
@@ -40,12 +41,19 @@ class SignedUp:
 
 
 async def sign_up(
-    house: House, request: AppRequest, password: str | None, given: Mapping[str, str]
+    house: House,
+    request: AppRequest,
+    password: str | None,
+    given: Mapping[str, str],
+    *,
+    validation_data: Mapping[str, str] | None = None,
 ) -> SignedUp:
     """Create an unconfirmed user and send the code that confirms it.
 
-    Raises :class:`NotAuthorizedException`, :class:`InvalidParameterException`,
-    :class:`InvalidPasswordException` and :class:`UsernameExistsException`. With
+    The pool's pre sign-up function may refuse, or confirm the user at once: then no code is sent,
+    and the post confirmation function runs. Raises :class:`NotAuthorizedException`,
+    :class:`InvalidParameterException`, :class:`InvalidPasswordException`,
+    :class:`UsernameExistsException` and the three Lambda exceptions. With
     :class:`CodeDeliveryFailureException` the user is there, and can ask for another code.
     """
     pool = request.pool
@@ -59,26 +67,37 @@ async def sign_up(
     )
     sub, now_ms = house.ids.uuid(), house.clock.now_ms()
     username = name.username or sub
+    answer = await pre_sign_up.ask_about(
+        house,
+        pool,
+        "SignUp",
+        user_name=username,
+        attributes={**given, **name.attributes},
+        validation_data=validation_data,
+        caller=request.caller,
+    )
     derived = await derive(house, pool.id, sub, username, password) if password else None
     user = User(
         pool_id=pool.id,
         sub=sub,
         username=username,
-        status="UNCONFIRMED",
+        status="CONFIRMED" if answer.confirm else "UNCONFIRMED",
         enabled=True,
         created_ms=now_ms,
         modified_ms=now_ms,
-        attributes={"sub": sub, **profile},
+        attributes={"sub": sub, **sign_up_answers.apply(answer, profile)},
         password_hash=derived.password_hash if derived else None,
     )
-    made = _confirmation_code(house, request, user)
+    made = None if answer.confirm else _confirmation_code(house, request, user)
     try:
-        await house.db.write(_store, pool, user, derived, made)
+        await house.db.write(_store, pool, user, derived, made, bool(answer.verified))
     except AliasExistsException as error:
         # A sign-in attribute is the name one signs up with, so it is that name which is taken.
         raise UsernameExistsException(error.message) from error
     if made is not None:
         await send(house, made.notice)
+    if answer.confirm:
+        await post_confirmation.run(house, pool, user, "ConfirmSignUp", request.caller)
     return SignedUp(user, made.details if made else None)
 
 
@@ -112,8 +131,9 @@ async def _store(
     user: User,
     derived: Credentials | None,
     made: CodeOnItsWay | None,
+    take_aliases: bool,
 ) -> None:
-    await users.insert(transaction, pool, user)
+    await users.insert(transaction, pool, user, take_aliases=take_aliases)
     if derived is not None:
         await srp_verifiers.put(transaction, pool.id, user.sub, derived.sealed_verifier)
     await password_history.remember(transaction, pool, user)

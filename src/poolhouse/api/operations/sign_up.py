@@ -17,6 +17,7 @@ async def sign_up(call: Call, request: Request) -> Response:
         await _app_request(call, request),
         request.get("Password"),
         parse_attributes(request.get("UserAttributes")),
+        validation_data=parse_attributes(request.get("ValidationData")),
     )
     return {
         "UserConfirmed": signed_up.user.status == "CONFIRMED",

@@ -38,6 +38,7 @@ async def admin_create_user(call: Call, request: Request) -> Response:
             message_action=request.get("MessageAction"),
             take_aliases=request.get("ForceAliasCreation", False),
             client_metadata=request.get("ClientMetadata"),
+            validation_data=parse_attributes(request.get("ValidationData")),
         ),
     )
     return {"User": wire_user(user)}
@@ -54,7 +55,9 @@ async def admin_get_user(call: Call, request: Request) -> Response:
 @operation
 async def admin_confirm_sign_up(call: Call, request: Request) -> Response:
     pool = await pools.get(call.house.db, request["UserPoolId"])
-    await confirmation.confirm_by_administrator(call.house, pool, request["Username"])
+    await confirmation.confirm_by_administrator(
+        call.house, pool, request["Username"], client_metadata=request.get("ClientMetadata")
+    )
     return {}
 
 
