@@ -86,7 +86,7 @@ def running(data: Path, **changes: Any) -> Iterator[Server]:
     assert ready.wait(30)
     assert server.started, "the server did not start"
     try:
-        yield Server(values["public_url"], clock, app, loops[0])
+        yield Server(f"http://127.0.0.1:{port}", clock, app, loops[0])
     finally:
         server.should_exit = True
         thread.join(30)

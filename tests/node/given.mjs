@@ -17,7 +17,7 @@ export async function refusal(action) {
   try {
     await action();
   } catch (error) {
-    return { kind: error.constructor.name, name: error.name, code: error.code, message: error.message };
+    return { kind: error.constructor.name, name: error.name, code: error.code, error: error.error, message: error.message };
   }
   throw new Error("nothing was refused");
 }
