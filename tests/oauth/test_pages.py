@@ -53,7 +53,7 @@ def test_what_a_request_brings_stays_text(browser: Browser, name: str) -> None:
 
 def test_the_hint_fills_in_the_name(browser: Browser) -> None:
     page = browser.follow(browser.authorize(login_hint="ada"))
-    assert 'name="username" value="ada"' in page.text
+    assert 'name="username" type="text" value="ada"' in page.text
     assert 'name="signInSubmitButton"' in page.text
 
 
@@ -95,7 +95,7 @@ def test_the_page_judges_the_request_itself(browser: Browser) -> None:
 
 def test_a_temporary_password_is_replaced_on_the_way(browser: Browser) -> None:
     invite(browser.world, "ben", email="ben@example.com")
-    page = browser.sign_in("ben", TEMPORARY)
+    page = browser.follow(browser.sign_in("ben", TEMPORARY))
     assert "Choose a new password" in page.text
     page = browser.submit(page, new_password=OTHER_PASSWORD, confirm_password="other")
     assert "The passwords do not match." in page.text
@@ -104,7 +104,7 @@ def test_a_temporary_password_is_replaced_on_the_way(browser: Browser) -> None:
     done = browser.submit(page, new_password=OTHER_PASSWORD, confirm_password=OTHER_PASSWORD)
     assert browser.redeem(outcome(done)["code"]).status_code == 200
     again = browser.submit(page, new_password=OTHER_PASSWORD, confirm_password=OTHER_PASSWORD)
-    assert "Sign in" in again.text
+    assert "Please sign in again." in browser.follow(again).text
 
 
 def test_signing_out_ends_the_session_and_goes_to_registered_places(browser: Browser) -> None:

@@ -36,7 +36,7 @@ from poolhouse.store.codes import Code
 from poolhouse.store.database import Transaction
 from poolhouse.triggers import post_confirmation
 
-_WRONG_STATE = "User password cannot be reset in the current state."
+WRONG_STATE = "User password cannot be reset in the current state."
 _NO_CHANNEL = (
     "Cannot reset password for the user as there is no registered/verified email or phone_number"
 )
@@ -108,7 +108,7 @@ async def reset_by_administrator(
     if not user.enabled:
         raise NotAuthorizedException("User is disabled")
     if user.status not in ("CONFIRMED", "RESET_REQUIRED"):
-        raise NotAuthorizedException(_WRONG_STATE)
+        raise NotAuthorizedException(WRONG_STATE)
     made = _made(house, pool, user, Caller(client_metadata=client_metadata))
     if made is None:
         raise InvalidParameterException(_NO_CHANNEL)
@@ -126,7 +126,7 @@ def _code_for(house: House, request: AppRequest, found: User | None) -> CodeOnIt
     if user is None:
         return None
     if user.status in ("FORCE_CHANGE_PASSWORD", "EXTERNAL_PROVIDER"):
-        raise NotAuthorizedException(_WRONG_STATE)
+        raise NotAuthorizedException(WRONG_STATE)
     made = _made(house, request.pool, user, request.caller)
     if made is None and not request.client.hides_user_existence:
         raise InvalidParameterException(_NO_CHANNEL)

@@ -58,7 +58,7 @@ async def sign_up(
     """
     pool = request.pool
     request.prove_client()
-    if (pool.settings.get("AdminCreateUserConfig") or {}).get("AllowAdminCreateUserOnly"):
+    if only_administrators_create(pool):
         raise NotAuthorizedException("SignUp is not permitted for this user pool")
     name = usernames.check_new(pool, request.username)
     check_password(pool, password)
@@ -99,6 +99,12 @@ async def sign_up(
     if answer.confirm:
         await post_confirmation.run(house, pool, user, "ConfirmSignUp", request.caller)
     return SignedUp(user, made.details if made else None)
+
+
+def only_administrators_create(pool: UserPool) -> bool:
+    """Whether people may not make accounts themselves."""
+    config = pool.settings.get("AdminCreateUserConfig") or {}
+    return bool(config.get("AllowAdminCreateUserOnly"))
 
 
 def check_password(pool: UserPool, password: str | None) -> None:

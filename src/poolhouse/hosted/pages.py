@@ -6,16 +6,14 @@ Everything a request brings is escaped by Jinja's autoescape. Source: CSP level 
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import jinja2
 from starlette.responses import Response
 
-from poolhouse.hosted import forms
-from poolhouse.house import House
-from poolhouse.oauth.authorization_requests import AuthorizationRequest
+from poolhouse.hosted import forms, translations
+from poolhouse.hosted.guests import Guest, Look
 from poolhouse.oauth.redirects import PRIVATE
 from poolhouse.oauth.visits import Visit
 
@@ -23,60 +21,65 @@ _TEMPLATES: Final = jinja2.Environment(
     loader=jinja2.PackageLoader("poolhouse.hosted"),
     autoescape=True,
     undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
-_STYLE: Final = files("poolhouse.hosted").joinpath("static", "pages.css").read_bytes()
-STYLE_PATH: Final = "/pages.css"
 
 
-def style() -> Response:
-    """The one style sheet; not private, and changed only by another version of this program."""
-    headers = {
-        "content-type": "text/css;charset=UTF-8",
-        "cache-control": "public, max-age=300",
-        "x-content-type-options": "nosniff",
-    }
-    return Response(_STYLE, headers=headers)
-
-
-def form_page(
-    house: House,
-    visit: Visit,
-    request: AuthorizationRequest,
-    template: str,
-    *,
-    status: int = 200,
-    **values: Any,
+def show(
+    guest: Guest, template: str, *, status: int = 200, scripted: bool = False, **values: Any
 ) -> Response:
-    """A page with a form that is posted back with the authorization request in its query."""
-    token = forms.token(house, visit)
-    values = {"csrf": token, "query": visit.query, "client_name": request.client.name, **values}
-    response = _page(visit, template, status, _form_targets(request.back.redirect_uri), values)
-    forms.set_token(visit, response, token)
+    """A page with forms, posted back with the authorization request in the query.
+
+    ``scripted`` pages may load the one script there is, for passkeys.
+    """
+    token = forms.token(guest.house, guest.visit)
+    targets = _form_targets(guest.request.back.redirect_uri)
+    given = {"csrf": token, "client_name": guest.client.name, "url": guest.url, **values}
+    response = _page(
+        guest.visit, guest.look, template, given, status=status, targets=targets, scripted=scripted
+    )
+    forms.set_token(guest.visit, response, token)
     return response
 
 
-def error_page(visit: Visit, *, status: int, error: str = "") -> Response:
+def plain(visit: Visit, look: Look, template: str, *, status: int = 200, **values: Any) -> Response:
+    """A page without a form: there is nothing to go on with."""
+    return _page(visit, look, template, values, status=status, targets="'none'")
+
+
+def error_page(visit: Visit, look: Look, *, status: int, error: str = "") -> Response:
     """The end of the road: ``error`` is a code a developer may look up."""
-    return _page(visit, "error.html", status, "'none'", {"error": error})
+    return plain(visit, look, "error.html", status=status, error=error)
 
 
 def _page(
-    visit: Visit, template: str, status: int, form_targets: str, values: dict[str, Any]
+    visit: Visit,
+    look: Look,
+    template: str,
+    values: dict[str, Any],
+    *,
+    status: int,
+    targets: str,
+    scripted: bool = False,
 ) -> Response:
-    text = _TEMPLATES.get_template(template).render(
-        style=f"{visit.base}{STYLE_PATH}", base=visit.base, **values
-    )
+    given = {"base": visit.base, "look": look, "t": look.language, "message": "", "notice": ""}
+    text = _TEMPLATES.get_template(template).render(given | values)
+    script = "script-src 'self'; " if scripted else ""
     policy = (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
-        f"form-action {form_targets}; frame-ancestors 'none'; base-uri 'none'"
+        f"default-src 'none'; {script}style-src 'self'; img-src 'self' data:; "
+        f"form-action {targets}; frame-ancestors 'none'; base-uri 'none'"
     )
     headers = {
         **PRIVATE,
         "content-type": "text/html;charset=UTF-8",
+        "content-language": look.language.code,
         "content-security-policy": policy,
         "x-amz-cognito-request-id": visit.request_id,
     }
-    return Response(text, status_code=status, headers=headers)
+    response = Response(text, status_code=status, headers=headers)
+    translations.remember(visit, response)
+    return response
 
 
 def _form_targets(redirect_uri: str) -> str:

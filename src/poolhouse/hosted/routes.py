@@ -9,10 +9,21 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from poolhouse.hosted import forms, pages, sign_in
+from poolhouse.hosted import (
+    assets,
+    confirmation,
+    forms,
+    guests,
+    new_password,
+    pages,
+    recovery,
+    refusals,
+    sign_in,
+    sign_up,
+)
+from poolhouse.hosted.guests import Guest
 from poolhouse.house import House
 from poolhouse.oauth import authorization_requests, pool_paths, responses, visits
-from poolhouse.oauth.authorization_requests import AuthorizationRequest
 from poolhouse.oauth.redirects import PageError, ReturnedError, redirect
 from poolhouse.oauth.routes import to_the_pool
 from poolhouse.oauth.visits import Visit
@@ -20,27 +31,45 @@ from poolhouse.store import pools
 
 log = structlog.get_logger("poolhouse.hosted")
 
-Show = Callable[[House, Visit, AuthorizationRequest], Awaitable[Response]]
-Submit = Callable[[House, Visit, AuthorizationRequest, Mapping[str, str]], Awaitable[Response]]
+Show = Callable[[Guest], Awaitable[Response]]
+Submit = Callable[[Guest, Mapping[str, str]], Awaitable[Response]]
 
-_SHOWN: Final[dict[str, Show]] = {"/login": sign_in.show}
-_SUBMITTED: Final[dict[str, Submit]] = {
-    "/login": sign_in.submit,
-    "/changePassword": sign_in.submit_new_password,
+_SHOWN: Final[Mapping[str, Show]] = {
+    "/login": sign_in.show,
+    "/signup": sign_up.show,
+    "/confirm": confirmation.show,
+    "/forgotPassword": recovery.show,
+    "/confirmforgotPassword": recovery.show_confirmation,
+    "/changePassword": new_password.show,
 }
-_NAMES: Final = frozenset({"login", "changePassword", "error", "pages.css"})
+_SUBMITTED: Final[Mapping[str, Submit]] = {
+    "/login": sign_in.submit,
+    "/signup": sign_up.submit,
+    "/confirm": confirmation.submit,
+    "/resendcode": confirmation.resend,
+    "/forgotPassword": recovery.submit,
+    "/confirmforgotPassword": recovery.submit_confirmation,
+    "/changePassword": new_password.submit,
+}
+_LINK: Final = "/confirmUser"
+_ERROR: Final = "/error"
+# Two spellings of some paths are about, so letters of either case are taken.
+_PATHS: Final = {
+    path.lower(): path for path in (*_SHOWN, *_SUBMITTED, *assets.PATHS, _LINK, _ERROR)
+}
+_ENDINGS: Final = tuple(_PATHS)
 
 
 def matches(path: str) -> bool:
     """Whether a path may be a page; what it belongs to is found out by :func:`answer`."""
-    return path.rpartition("/")[2] in _NAMES
+    return path.lower().endswith(_ENDINGS)
 
 
 async def answer(house: House, request: Request) -> Response:
     """Answer a page. Never raises: a bug is an error page, its details are in the log only."""
     path = request.scope["path"]
     place = await pool_paths.resolve(house, request.headers.get("host", ""), path)
-    if place is None:
+    if place is None or place.path.lower() not in _PATHS:
         return responses.not_found("Not Found")
     if place.pool_id is None:
         return await to_the_pool(house, place, request, house.ids.uuid())
@@ -48,30 +77,48 @@ async def answer(house: House, request: Request) -> Response:
         return responses.not_found(f"User pool {place.pool_id} does not exist.")
     visit = visits.read(house, request, place, place.pool_id, house.ids.uuid())
     try:
-        return await _route(house, request, visit, place.path)
+        return await _route(house, request, visit, _PATHS[place.path.lower()])
     except PageError as error:
         return redirect(error.location(visit.base), visit.request_id)
     except ReturnedError as error:
         return redirect(error.location, visit.request_id)
     except forms.ForeignForm:
-        return pages.error_page(visit, status=403)
+        return pages.error_page(visit, await guests.look(house, visit), status=403)
     except Exception:
         log.exception("the page failed", request_id=visit.request_id)
-        return pages.error_page(visit, status=500)
+        return pages.error_page(visit, await guests.look(house, visit), status=500)
 
 
 async def _route(house: House, request: Request, visit: Visit, path: str) -> Response:
     method = request.scope["method"]
     if method in ("GET", "HEAD"):
-        if path == pages.STYLE_PATH:
-            return pages.style()
-        if path == "/error":
-            return pages.error_page(visit, status=400, error=visit.parameters.get("error", ""))
+        if path in assets.PATHS:
+            return await assets.answer(house, visit, path)
+        if path == _ERROR:
+            look = await guests.look(house, visit)
+            return pages.error_page(
+                visit, look, status=400, error=visit.parameters.get("error", "")
+            )
         show = _SHOWN.get(path)
         if show is not None:
-            return await show(house, visit, await authorization_requests.read(house, visit))
+            return await show(await _guest(house, visit))
+    if path == _LINK and method == "GET":
+        pool, client = await authorization_requests.find_client(house, visit)
+        look = await guests.look(house, visit, client)
+        return await confirmation.follow_link(house, visit, look, pool, client)
     submit = _SUBMITTED.get(path) if method == "POST" else None
     if submit is None:
         return responses.empty(visit.request_id, status=405)
     fields = await forms.read(request, visit)
-    return await submit(house, visit, await authorization_requests.read(house, visit), fields)
+    guest = await _guest(house, visit)
+    try:
+        return await submit(guest, fields)
+    except refusals.OF_TRIGGERS as error:
+        # What a function says is for the app to hear, not for the person at the page.
+        raise ReturnedError(guest.request.back, "invalid_request", error.message) from error
+
+
+async def _guest(house: House, visit: Visit) -> Guest:
+    request = await authorization_requests.read(house, visit)
+    look = await guests.look(house, visit, request.client)
+    return Guest(house, visit, look, request)

@@ -1,120 +1,119 @@
-"""/login and /changePassword: name and password, and a new password where one is due.
+"""/login: name and password, or the person who is signed in already.
 
 Source: Amazon Cognito developer guide, "The managed login sign-in endpoint". Field names are those
-that scripts post to Cognito; those of the new password are ours.
+that scripts post to Cognito.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
 
-import orjson
 from starlette.responses import Response
 
-from poolhouse.auth import new_password, next_step, password
-from poolhouse.auth.steps import Challenge, FlowRequest, Proof
-from poolhouse.errors import NotAuthorizedException, ServiceError
-from poolhouse.hosted import pages
-from poolhouse.house import House
+from poolhouse.accounts.sign_up import only_administrators_create
+from poolhouse.auth import password
+from poolhouse.domain.records import User
+from poolhouse.errors import (
+    NotAuthorizedException,
+    PasswordResetRequiredException,
+    ServiceError,
+)
+from poolhouse.hosted import page_data, pages, progress, refusals
+from poolhouse.hosted.guests import Guest
 from poolhouse.oauth import browser_session
-from poolhouse.oauth.authorization_requests import AuthorizationRequest
-from poolhouse.oauth.completion import complete_sign_in
+from poolhouse.oauth.authorize import is_answered_by
+from poolhouse.oauth.completion import complete
 from poolhouse.oauth.redirects import redirect
-from poolhouse.oauth.visits import Visit
 
-# Ours.
-NO_MATCH = "The passwords do not match."
-NO_PAGE = "poolhouse has no page for {challenge} yet."
-_PREFIX = "userAttributes."
+_DISABLED = "User is disabled."
 
 
-async def show(house: House, visit: Visit, request: AuthorizationRequest) -> Response:
-    """The empty form; the app may have a guess at the name."""
-    return pages.form_page(
-        house, visit, request, "login.html", username=request.login_hint, message=""
-    )
+async def show(guest: Guest) -> Response:
+    """The empty form; the app may have a guess at the name.
 
-
-async def submit(
-    house: House, visit: Visit, request: AuthorizationRequest, fields: Mapping[str, str]
-) -> Response:
-    """Judge name and password: onwards, or the form again with the reason."""
-    name = fields.get("username", "").strip()
-    given = {"USERNAME": name, "PASSWORD": fields.get("password", "")}
-    flow_request = FlowRequest(request.pool, request.client, given, by_admin=False)
-    try:
-        proof = await password.sign_in(house, flow_request)
-        challenge = await next_step.next_challenge(house, proof)
-    except ServiceError as error:
-        return _again(house, visit, request, name, error.message)
-    if challenge is not None and challenge.name != new_password.NAME:
-        return _again(house, visit, request, name, NO_PAGE.format(challenge=challenge.name))
-    if challenge is not None:
-        return _new_password_page(house, visit, request, name, challenge)
-    return await _signed_in(house, visit, request, proof)
-
-
-async def submit_new_password(
-    house: House, visit: Visit, request: AuthorizationRequest, fields: Mapping[str, str]
-) -> Response:
-    """Judge the new password and the attributes that were missing."""
-    name, session = fields.get("username", ""), fields.get("session", "")
-    answers = {key: value for key, value in fields.items() if key.startswith(_PREFIX)}
-    wanted = fields.get("attributes", "").split()
-    asked = Challenge(
-        new_password.NAME,
-        session,
-        {"requiredAttributes": orjson.dumps([_PREFIX + each for each in wanted]).decode()},
-    )
-    if fields.get("new_password") != fields.get("confirm_password"):
-        return _new_password_page(house, visit, request, name, asked, NO_MATCH)
-    given = {"USERNAME": name, "NEW_PASSWORD": fields.get("new_password", ""), **answers}
-    flow_request = FlowRequest(request.pool, request.client, given, by_admin=False, session=session)
-    try:
-        proof = await new_password.answer(house, flow_request)
-        challenge = await next_step.next_challenge(house, proof)
-    except NotAuthorizedException as error:
-        # The session is over or spent: begin again.
-        return _again(house, visit, request, name, error.message)
-    except ServiceError as error:
-        return _new_password_page(house, visit, request, name, asked, error.message)
-    if challenge is not None:
-        return _again(house, visit, request, name, NO_PAGE.format(challenge=challenge.name))
-    return await _signed_in(house, visit, request, proof)
-
-
-async def _signed_in(
-    house: House, visit: Visit, request: AuthorizationRequest, proof: Proof
-) -> Response:
-    """Back to the app. The browser is remembered only once the function has agreed."""
-    location = await complete_sign_in(house, request, proof)
-    response = redirect(location, visit.request_id)
-    await browser_session.begin(house, visit, proof.user, response)
+    Whoever is signed in may go on as that, unless the app asks for a person to sign in anew.
+    """
+    notice = page_data.read(guest, page_data.NOTICE)
+    text = guest.look.language(notice.values["key"]) if notice else ""
+    known = await browser_session.find(guest.house, guest.visit)
+    if known is not None and await is_answered_by(guest.house, guest.request, *known):
+        response = _as_known(guest, known[0], notice=text)
+    else:
+        response = _form(guest, guest.request.login_hint, notice=text)
+    if notice is not None:
+        page_data.drop(guest, response)
     return response
 
 
-def _again(
-    house: House, visit: Visit, request: AuthorizationRequest, name: str, message: str
-) -> Response:
-    return pages.form_page(house, visit, request, "login.html", username=name, message=message)
+async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
+    """Judge name and password: onwards, or the form again with the reason."""
+    if "continueAsButton" in fields:
+        return await _go_on_as_known(guest)
+    name = fields.get("username", "").strip()
+    request = guest.flow(name, {"PASSWORD": fields.get("password", "")})
+    try:
+        proof = await password.sign_in(guest.house, request)
+        return await progress.go_on(guest, proof, name)
+    except PasswordResetRequiredException:
+        return page_data.go(
+            guest, "/forgotPassword", page_data.NOTICE, {"key": "notice.reset_required"}
+        )
+    except refusals.OF_TRIGGERS:
+        raise
+    except ServiceError as error:
+        refused = await _hidden(guest, error, fields.get("password", ""))
+        return _form(guest, name, message=refusals.text(guest.look.language, refused))
 
 
-def _new_password_page(
-    house: House,
-    visit: Visit,
-    request: AuthorizationRequest,
-    name: str,
-    challenge: Challenge,
-    message: str = "",
-) -> Response:
-    required = orjson.loads(challenge.parameters["requiredAttributes"])
-    return pages.form_page(
-        house,
-        visit,
-        request,
-        "new_password.html",
+async def _go_on_as_known(guest: Guest) -> Response:
+    known = await browser_session.find(guest.house, guest.visit)
+    if known is None or not await is_answered_by(guest.house, guest.request, *known):
+        return page_data.begin_again(guest)
+    location = await complete(guest.house, guest.request, *known)
+    return redirect(location, guest.visit.request_id)
+
+
+async def _hidden(guest: Guest, error: ServiceError, given: str) -> ServiceError:
+    """Where existence is kept secret, a disabled user looks and takes as long as an unknown one
+    (``disabled-looks-unknown``).
+    """
+    if guest.client.hides_user_existence and error.message == _DISABLED:
+        try:
+            await guest.house.passwords.refuse(given)
+        except NotAuthorizedException as refusal:
+            return refusal
+    return error
+
+
+def _as_known(guest: Guest, user: User, **values: Any) -> Response:
+    """Where names are addresses, the username is a UUID that says nothing to anybody."""
+    contacts = (user.attributes.get(each) for each in guest.pool.username_attributes)
+    name = next((each for each in contacts if each), user.username)
+    anew = urlencode({**guest.visit.parameters, "prompt": "login"})
+    other = f"{guest.visit.base}/login?{anew}"
+    return pages.show(guest, "signed_in.html", name=name, other=other, **values)
+
+
+def _form(guest: Guest, name: str, **values: Any) -> Response:
+    return pages.show(
+        guest,
+        "login.html",
         username=name,
-        session=challenge.session,
-        attributes=[each.removeprefix(_PREFIX) for each in required],
-        message=message,
+        sign_up_open=not only_administrators_create(guest.pool),
+        **sign_in_name(guest),
+        **values,
     )
+
+
+def sign_in_name(guest: Guest) -> dict[str, Any]:
+    """What the name is called here, and what kind of input takes it."""
+    names = set(guest.pool.username_attributes)
+    if not names:
+        return {"name_label": "label.username", "name_type": "text"}
+    if names == {"email"}:
+        return {"name_label": "attribute.email", "name_type": "email"}
+    if names == {"phone_number"}:
+        return {"name_label": "attribute.phone_number", "name_type": "tel"}
+    return {"name_label": "label.email_or_phone", "name_type": "text"}

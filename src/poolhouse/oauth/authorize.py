@@ -34,20 +34,23 @@ async def authorize(house: House, visit: Visit) -> Response:
 async def _location(house: House, visit: Visit) -> str:
     request = await authorization_requests.read(house, visit)
     session = await browser_session.find(house, visit)
-    enough = session is not None and _is_enough(house, request, session[1])
-    if session is not None and enough and await _is_meant(house, request, session[0]):
+    if session is not None and await is_answered_by(house, request, *session):
         return await complete(house, request, *session)
     if "none" in request.prompts:
         raise ReturnedError(request.back, "login_required")
     return f"{visit.base}/login?{visit.query}"
 
 
-def _is_enough(house: House, request: AuthorizationRequest, auth_time: int) -> bool:
+async def is_answered_by(
+    house: House, request: AuthorizationRequest, user: User, auth_time: int
+) -> bool:
     """Whether a sign-in of ``auth_time`` (seconds) answers the request without a person."""
     if "login" in request.prompts:
         return False
     age_seconds = house.clock.now_ms() // 1000 - auth_time
-    return request.max_age_seconds is None or age_seconds <= request.max_age_seconds
+    if request.max_age_seconds is not None and age_seconds > request.max_age_seconds:
+        return False
+    return await _is_meant(house, request, user)
 
 
 async def _is_meant(house: House, request: AuthorizationRequest, user: User) -> bool:

@@ -28,6 +28,8 @@ class Visit:
     cookies: Mapping[str, str]
     secure: bool
     request_id: str
+    host: str = ""
+    client_address: str = ""
 
     @property
     def cookie_path(self) -> str:
@@ -52,4 +54,6 @@ def read(house: House, request: Request, place: Place, pool_id: str, request_id:
         cookies=request.cookies,
         secure=request.url.scheme == "https" or house.settings.base_url.startswith("https:"),
         request_id=request_id,
+        host=request.headers.get("host", "").partition(":")[0].lower(),
+        client_address=request.client.host if request.client else "",
     )

@@ -1,0 +1,52 @@
+"""Rules of the pages that could be otherwise, with how well each is known.
+
+The same kind of table as :mod:`poolhouse.domain.choices`. Code that follows a row names it in
+backquotes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from poolhouse.domain.choices import Choice
+
+PAGE_CHOICES: Final[Mapping[str, Choice]] = MappingProxyType(
+    {
+        "pages-without-domain": Choice(
+            "ours",
+            "A pool without a domain has pages under its path, as managed login shows them.",
+            "Without a domain there are no pages on AWS; a test pool should not need one.",
+        ),
+        "sign-up-contact": Choice(
+            "ours",
+            "The sign-up form asks for a contact that the pool verifies, required or not.",
+            "Without it nobody could confirm the account.",
+        ),
+        "sign-up-refused-on-page": Choice(
+            "ours",
+            "What a function refuses a sign-up with is shown above the form.",
+            "Documented for federated sign-ups as an error at the callback; a person can mend a "
+            "form.",
+        ),
+        "disabled-looks-unknown": Choice(
+            "ours",
+            "Where existence is kept secret, a disabled user looks like a wrong password.",
+            "The API says that the user is disabled; on a page that tells a stranger that they "
+            "exist.",
+        ),
+        "invited-looks-reset": Choice(
+            "ours",
+            "Where existence is kept secret, asking for an invited user's code looks as if it "
+            "was sent.",
+            "The API says that the password cannot be reset in the user's state.",
+        ),
+        "link-signs-nobody-in": Choice(
+            "ours",
+            "The link of a message confirms and ends there.",
+            "Links are opened by mail scanners, and in other browsers than the sign-up's.",
+        ),
+    }
+)
+"""Rule name to choice."""

@@ -1,0 +1,132 @@
+"""What a service refuses with, in the words of the pages.
+
+Services speak the sentences of the API; a page looks its own up by them, so that every language
+has one. A sentence that is in no table, such as one of a function, is shown as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from poolhouse.auth.auth_sessions import EXPIRED, INVALID, USED
+from poolhouse.errors import (
+    AliasExistsException,
+    CodeDeliveryFailureException,
+    CodeMismatchException,
+    ExpiredCodeException,
+    InvalidLambdaResponseException,
+    LimitExceededException,
+    NotAuthorizedException,
+    PasswordHistoryPolicyViolationException,
+    ServiceError,
+    TooManyRequestsException,
+    UnexpectedLambdaException,
+    UserLambdaValidationException,
+    UsernameExistsException,
+)
+from poolhouse.hosted.translations import Language
+
+OF_TRIGGERS: Final = (
+    InvalidLambdaResponseException,
+    UnexpectedLambdaException,
+    UserLambdaValidationException,
+)
+
+SENTENCES: Final[Mapping[str, str]] = {
+    "Incorrect username or password.": "error.wrong_password",
+    "Password attempts exceeded": "error.locked_out",
+    "User is disabled.": "error.disabled",
+    "User does not exist.": "error.unknown_user",
+    "Username/client id combination not found.": "error.unknown_user",
+    "Temporary password has expired and must be reset by an administrator.": (
+        "error.temporary_password_expired"
+    ),
+    "User is not confirmed.": "error.not_confirmed",
+    "User is already confirmed.": "error.already_confirmed",
+    "Cannot resend codes. Auto verification not turned on.": "error.nothing_to_verify",
+    "Contact administrator to reset password.": "error.administrator_resets",
+    "User password cannot be reset in the current state.": "error.administrator_resets",
+    "Cannot reset password for the user as there is no registered/verified email or phone_number": (
+        "error.administrator_resets"
+    ),
+    "SignUp is not permitted for this user pool": "error.sign_up_closed",
+    "Username should be an email.": "error.name_email",
+    "Username should be a phone number.": "error.name_phone",
+    "Username should be either an email or a phone number.": "error.name_email_or_phone",
+    "Username cannot be of email format, since user pool is configured for email alias.": (
+        "error.name_not_email"
+    ),
+    (
+        "Username cannot be of phone number format, since user pool is configured for phone "
+        "number alias."
+    ): "error.name_not_phone",
+    "Invalid email address format.": "error.email_format",
+    "Invalid phone number format.": "error.phone_format",
+    "Password did not conform with policy: Password not long enough": "error.password_short",
+    "Password did not conform with policy: Password must have lowercase characters": (
+        "error.password_lowercase"
+    ),
+    "Password did not conform with policy: Password must have uppercase characters": (
+        "error.password_uppercase"
+    ),
+    "Password did not conform with policy: Password must have numeric characters": (
+        "error.password_number"
+    ),
+    "Password did not conform with policy: Password must have symbol characters": (
+        "error.password_symbol"
+    ),
+    "Password did not conform with policy: Password too long": "error.password_long",
+    "Password did not conform with policy: Password must not contain white space": (
+        "error.password_space"
+    ),
+}
+"""Sentence to key."""
+
+_KINDS: Final[Mapping[type[ServiceError], str]] = {
+    AliasExistsException: "error.address_taken",
+    CodeDeliveryFailureException: "error.delivery",
+    CodeMismatchException: "error.code_mismatch",
+    ExpiredCodeException: "error.code_expired",
+    LimitExceededException: "error.limit",
+    PasswordHistoryPolicyViolationException: "error.password_used",
+    TooManyRequestsException: "error.limit",
+    UsernameExistsException: "error.user_exists",
+}
+_MISSING: Final = re.compile(
+    r"(?P<name>[\w:]+): The attribute is required"
+    r"|Invalid attributes given, (?P<other>[\w:]+) is missing"
+)
+_BAD_VALUE: Final = re.compile(r"user\.(?P<name>[\w:.-]+): ")
+_MISSING_PARAMETER: Final = "Missing required parameter "
+
+
+def is_over(error: ServiceError) -> bool:
+    """Whether the auth session is gone: there is nothing left but to begin again."""
+    return isinstance(error, NotAuthorizedException) and error.message in (INVALID, USED, EXPIRED)
+
+
+def text(language: Language, error: ServiceError) -> Markup:
+    """The sentence to show."""
+    key = SENTENCES.get(error.message) or _KINDS.get(type(error))
+    if key is not None:
+        return language(key)
+    if error.message.startswith(_MISSING_PARAMETER):
+        return language("error.missing")
+    missing = _MISSING.search(error.message)
+    if missing is not None:
+        name = missing["name"] or missing["other"]
+        return language("error.attribute_missing", name=label(language, name))
+    bad = _BAD_VALUE.match(error.message)
+    if bad is not None:
+        return language("error.attribute_value", name=label(language, bad["name"]))
+    return escape(error.message)
+
+
+def label(language: Language, attribute: str) -> str:
+    """What people call an attribute; one of a pool's own is called by its name."""
+    key = f"attribute.{attribute}"
+    return str(language(key)) if language.has(key) else attribute.rpartition(":")[2]

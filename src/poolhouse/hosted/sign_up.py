@@ -1,0 +1,79 @@
+"""/signup: a person makes an account.
+
+Field names are those of the classic pages. Source: Amazon Cognito developer guide, "Signing up and
+confirming user accounts".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from poolhouse.accounts import sign_up
+from poolhouse.auth.password import METHOD
+from poolhouse.auth.steps import Proof
+from poolhouse.errors import ServiceError
+from poolhouse.hosted import (
+    attribute_inputs,
+    page_data,
+    pages,
+    password_rules,
+    progress,
+    refusals,
+    unconfirmed,
+)
+from poolhouse.hosted.guests import Guest
+from poolhouse.hosted.sign_in import sign_in_name
+
+_FIELD: Final = "requiredAttributes[{}]"
+
+
+async def show(guest: Guest) -> Response:
+    """The empty form; where only administrators make accounts, the sign-in page."""
+    if sign_up.only_administrators_create(guest.pool):
+        return page_data.begin_again(guest, "error.sign_up_closed")
+    return _form(guest, guest.request.login_hint, {})
+
+
+async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
+    """Make the account; then the code, or straight on where a function confirms by itself."""
+    name, password = fields.get("username", "").strip(), fields.get("password", "")
+    asked = attribute_inputs.asked_at_sign_up(guest.pool, guest.client)
+    given = {each: fields.get(_FIELD.format(each), "").strip() for each in asked}
+    if fields.get("confirm_password", password) != password:
+        return _form(guest, name, given, message=guest.look.language("error.passwords_differ"))
+    try:
+        made = await sign_up.sign_up(
+            guest.house,
+            guest.account(name),
+            password,
+            {attribute: value for attribute, value in given.items() if value},
+        )
+    except ServiceError as error:
+        # A function's refusal too: the person can often mend what it refuses
+        # (``sign-up-refused-on-page``).
+        return _form(guest, name, given, message=refusals.text(guest.look.language, error))
+    proof = Proof(guest.flow(name, {}), made.user, methods=(METHOD,))
+    if made.user.status != "UNCONFIRMED":
+        return await progress.go_on(guest, proof, name)
+    if made.code_delivery is None:
+        return page_data.begin_again(guest, "notice.wait_for_administrator")
+    return unconfirmed.wait(guest, proof, name, made.code_delivery["Destination"])
+
+
+def _form(guest: Guest, name: str, given: Mapping[str, str], **values: Any) -> Response:
+    language = guest.look.language
+    asked = attribute_inputs.asked_at_sign_up(guest.pool, guest.client)
+    return pages.show(
+        guest,
+        "sign_up.html",
+        username=name,
+        given=given,
+        attributes=attribute_inputs.inputs(language, guest.pool, asked),
+        rules=password_rules.sentences(language, guest.pool.password_policy),
+        terms="",
+        **sign_in_name(guest),
+        **values,
+    )

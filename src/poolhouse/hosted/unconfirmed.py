@@ -1,0 +1,45 @@
+"""People who have shown their password but not yet proven an address: what is carried of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import orjson
+from starlette.responses import Response
+
+from poolhouse.auth.steps import Proof
+from poolhouse.domain.records import User
+from poolhouse.hosted import page_data
+from poolhouse.hosted.guests import Guest
+from poolhouse.hosted.page_data import PageData
+from poolhouse.store import users
+from poolhouse.store.sealing import token_hash
+
+KIND: Final = "CONFIRM"
+
+
+def wait(guest: Guest, proof: Proof, name: str, sent_to: str = "") -> Response:
+    """To the page that asks for the code; ``sent_to`` is a masked address, empty if unknown."""
+    values = {
+        "username": name,
+        "sub": proof.user.sub,
+        "proven": _fingerprint(proof.user),
+        "carried": orjson.dumps(proof.carried()).decode(),
+        "sent_to": sent_to,
+        "notice": "",
+    }
+    return page_data.go(guest, "/confirm", KIND, values)
+
+
+async def resume(guest: Guest, waiting: PageData) -> Proof | None:
+    """The proof as it was; None if the password that was shown is no longer the user's."""
+    values = waiting.values
+    user = await users.find_by_sub(guest.house.db, guest.pool.id, values["sub"])
+    if user is None or not user.enabled or _fingerprint(user) != values["proven"]:
+        return None
+    request = guest.flow(values["username"], {})
+    return Proof.resumed(request, user, orjson.loads(values["carried"]))
+
+
+def _fingerprint(user: User) -> str:
+    return token_hash(user.password_hash or "")
