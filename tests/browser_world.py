@@ -70,18 +70,29 @@ class Browser:
         location = answer.headers["location"]
         return self.get(f"{self.world.server.url}{location}")
 
-    def authorize(self, **parameters: str) -> requests.Response:
+    def request(self, **parameters: str) -> dict[str, str]:
+        """An authorization request; empty parameters leave something out."""
         given = {
             "response_type": "code",
             "client_id": self.world.client_id,
             "redirect_uri": CALLBACK,
             **parameters,
         }
-        return self.get("/oauth2/authorize", **{k: v for k, v in given.items() if v})
+        return {name: value for name, value in given.items() if value}
 
-    def submit(self, page: requests.Response, **fields: str) -> requests.Response:
-        """Post the form of a page, hidden fields included."""
-        action = re.search(r'action="([^"]*)"', page.text)
+    def authorize(self, **parameters: str) -> requests.Response:
+        return self.get("/oauth2/authorize", **self.request(**parameters))
+
+    def page(self, path: str, **parameters: str) -> requests.Response:
+        """A page as apps link to it, with an authorization request."""
+        return self.get(path, **self.request(**parameters))
+
+    def submit(
+        self, page: requests.Response, *, form: str = "", **fields: str
+    ) -> requests.Response:
+        """Post a form of a page (the first one, or the one to the path ``form``), with its hidden
+        fields."""
+        action = re.search(rf'action="([^"?]*{form}\?[^"]*)"', page.text)
         assert action, page.text
         hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
         values = {name: html.unescape(value) for name, value in hidden.items()}

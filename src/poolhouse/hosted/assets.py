@@ -11,21 +11,21 @@ from typing import Final
 
 from starlette.responses import Response
 
+from poolhouse.hosted import branding, guests
 from poolhouse.house import House
-from poolhouse.oauth import responses
 from poolhouse.oauth.visits import Visit
 
 _STATIC: Final = files("poolhouse.hosted").joinpath("static")
 _KEPT: Final[Mapping[str, tuple[str, bytes]]] = {
     "/pages.css": ("text/css;charset=UTF-8", _STATIC.joinpath("pages.css").read_bytes()),
 }
-PATHS: Final = frozenset(_KEPT)
+PATHS: Final = frozenset({*_KEPT, branding.STYLE_PATH})
 
 
 async def answer(house: House, visit: Visit, path: str) -> Response:
-    """A file that is the same for everybody, and changes only with this program."""
-    if path not in _KEPT:
-        return responses.not_found("Not Found")
+    """A file that changes only with this program, or the style sheet of a brand."""
+    if path == branding.STYLE_PATH:
+        return await branding.style(house, visit, managed=await guests.is_managed(house, visit))
     content_type, content = _KEPT[path]
     headers = {
         "content-type": content_type,

@@ -17,6 +17,7 @@ from poolhouse.house import House
 from poolhouse.oauth.authorization_requests import AuthorizationRequest
 from poolhouse.oauth.visits import Visit
 from poolhouse.store import domains
+from poolhouse.store.domains import Domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +79,32 @@ class Guest:
 
 async def look(house: House, visit: Visit, client: AppClient | None = None) -> Look:
     """How pages look in this place to the users of ``client``, if it is known by now."""
-    managed = await _is_managed(house, visit)
+    managed = await is_managed(house, visit)
     brand = await branding.of_client(house, visit, client, managed=managed)
     return Look(managed, translations.choose(visit, managed=managed), brand)
 
 
-async def _is_managed(house: House, visit: Visit) -> bool:
-    """The version of the domain that was visited; under a path, of the pool's best domain.
+async def is_managed(house: House, visit: Visit) -> bool:
+    """Whether pages here are those of managed login; without a domain they are."""
+    domain = await _domain(house, visit)
+    return domain is None or domain.managed_login_version == MANAGED_LOGIN
 
-    A pool without a domain has managed login (``pages-without-domain``).
+
+async def lacks_style(house: House, guest: Guest) -> bool:
+    """Whether a domain of managed login has nothing to show to the client's users."""
+    return guest.look.brand.missing and await _domain(house, guest.visit) is not None
+
+
+async def _domain(house: House, visit: Visit) -> Domain | None:
+    """The domain that was visited; under a path, the pool's custom domain before its prefix.
+
+    A pool may have none (``pages-without-domain``).
     """
     found = await domains.of_pool(house.db, visit.pool_id)
-    if not found:
-        return True
     visited = [
         domain
         for domain in found
         if visit.host == domain.name or visit.host.startswith(f"{domain.name}.auth.")
     ]
     custom = [domain for domain in found if domain.custom is not None]
-    best = (*visited, *custom, *found)[0]
-    return best.managed_login_version == MANAGED_LOGIN
+    return next(iter((*visited, *custom, *found)), None)

@@ -11,14 +11,22 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from poolhouse.accounts import recovery, recovery_channel, simulation
-from poolhouse.errors import ServiceError
+from poolhouse.accounts import codes, recovery, recovery_channel, simulation
+from poolhouse.errors import (
+    CodeMismatchException,
+    ExpiredCodeException,
+    NotAuthorizedException,
+    ServiceError,
+    UserNotConfirmedException,
+)
 from poolhouse.hosted import page_data, pages, password_rules, refusals
 from poolhouse.hosted.guests import Guest
 from poolhouse.hosted.page_data import PageData
 from poolhouse.hosted.sign_in import sign_in_name
 
 KIND: Final = "RECOVER"
+# What only those who exist are refused with.
+_TELLING: Final = (ExpiredCodeException, NotAuthorizedException, UserNotConfirmedException)
 
 
 async def show(guest: Guest) -> Response:
@@ -73,8 +81,15 @@ async def submit_confirmation(guest: Guest, fields: Mapping[str, str]) -> Respon
     except refusals.OF_TRIGGERS:
         raise
     except ServiceError as error:
-        return _second_form(guest, waiting, message=refusals.text(language, error))
+        return _second_form(guest, waiting, message=refusals.text(language, _hidden(guest, error)))
     return page_data.begin_again(guest, "notice.password_changed")
+
+
+def _hidden(guest: Guest, error: ServiceError) -> ServiceError:
+    """Where existence is kept secret, a code that was never sent is as wrong as any other."""
+    if guest.client.hides_user_existence and isinstance(error, _TELLING):
+        return CodeMismatchException(codes.MISMATCH)
+    return error
 
 
 def _form(guest: Guest, name: str, **values: Any) -> Response:

@@ -101,7 +101,10 @@ async def _route(house: House, request: Request, visit: Visit, path: str) -> Res
             )
         show = _SHOWN.get(path)
         if show is not None:
-            return await show(await _guest(house, visit))
+            guest = await _guest(house, visit)
+            if await guests.lacks_style(house, guest):
+                return pages.plain(visit, guest.look, "unavailable.html", status=403)
+            return await show(guest)
     if path == _LINK and method == "GET":
         pool, client = await authorization_requests.find_client(house, visit)
         look = await guests.look(house, visit, client)

@@ -22,6 +22,7 @@ from poolhouse.hosted import (
     password_rules,
     progress,
     refusals,
+    terms,
     unconfirmed,
 )
 from poolhouse.hosted.guests import Guest
@@ -34,7 +35,7 @@ async def show(guest: Guest) -> Response:
     """The empty form; where only administrators make accounts, the sign-in page."""
     if sign_up.only_administrators_create(guest.pool):
         return page_data.begin_again(guest, "error.sign_up_closed")
-    return _form(guest, guest.request.login_hint, {})
+    return await _form(guest, guest.request.login_hint, {})
 
 
 async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
@@ -43,7 +44,9 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
     asked = attribute_inputs.asked_at_sign_up(guest.pool, guest.client)
     given = {each: fields.get(_FIELD.format(each), "").strip() for each in asked}
     if fields.get("confirm_password", password) != password:
-        return _form(guest, name, given, message=guest.look.language("error.passwords_differ"))
+        return await _form(
+            guest, name, given, message=guest.look.language("error.passwords_differ")
+        )
     try:
         made = await sign_up.sign_up(
             guest.house,
@@ -54,7 +57,7 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
     except ServiceError as error:
         # A function's refusal too: the person can often mend what it refuses
         # (``sign-up-refused-on-page``).
-        return _form(guest, name, given, message=refusals.text(guest.look.language, error))
+        return await _form(guest, name, given, message=refusals.text(guest.look.language, error))
     proof = Proof(guest.flow(name, {}), made.user, methods=(METHOD,))
     if made.user.status != "UNCONFIRMED":
         return await progress.go_on(guest, proof, name)
@@ -63,7 +66,7 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
     return unconfirmed.wait(guest, proof, name, made.code_delivery["Destination"])
 
 
-def _form(guest: Guest, name: str, given: Mapping[str, str], **values: Any) -> Response:
+async def _form(guest: Guest, name: str, given: Mapping[str, str], **values: Any) -> Response:
     language = guest.look.language
     asked = attribute_inputs.asked_at_sign_up(guest.pool, guest.client)
     return pages.show(
@@ -73,7 +76,7 @@ def _form(guest: Guest, name: str, given: Mapping[str, str], **values: Any) -> R
         given=given,
         attributes=attribute_inputs.inputs(language, guest.pool, asked),
         rules=password_rules.sentences(language, guest.pool.password_policy),
-        terms="",
+        terms=await terms.sentence(guest),
         **sign_in_name(guest),
         **values,
     )
