@@ -24,11 +24,11 @@ PAGE_CHOICES: Final[Mapping[str, Choice]] = MappingProxyType(
             "The sign-up form asks for a contact that the pool verifies, required or not.",
             "Without it nobody could confirm the account.",
         ),
-        "sign-up-refused-on-page": Choice(
+        "refused-on-page": Choice(
             "ours",
-            "What a function refuses a sign-up with is shown above the form.",
-            "Documented for federated sign-ups as an error at the callback; a person can mend a "
-            "form.",
+            "What a function refuses before anybody has signed in is shown above the form; what "
+            "it refuses later goes to the callback.",
+            "The callback was observed; a person can often mend a form, and nothing else.",
         ),
         "disabled-looks-unknown": Choice(
             "ours",

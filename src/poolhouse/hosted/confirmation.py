@@ -56,8 +56,6 @@ async def resend(guest: Guest, fields: Mapping[str, str]) -> Response:
     try:
         request = guest.account(waiting.values["username"])
         details = await confirmation.resend_code(guest.house, request)
-    except refusals.OF_TRIGGERS:
-        raise
     except ServiceError as error:
         return _form(guest, waiting, message=refusals.text(guest.look.language, error))
     values = {**waiting.values, "sent_to": details["Destination"], "notice": "notice.sent_again"}

@@ -66,6 +66,7 @@ class Guest:
             by_admin=False,
             session=session,
             client_address=self.visit.client_address,
+            user_agent=self.visit.user_agent,
         )
 
     def account(self, name: str) -> AppRequest:

@@ -45,8 +45,6 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
     try:
         outcome = await flows.judge(guest.house, new_password.NAME, answer)
         return await progress.go_on(guest, outcome, name)
-    except refusals.OF_TRIGGERS:
-        raise
     except ServiceError as error:
         if refusals.is_over(error):
             return page_data.begin_again(guest)

@@ -14,7 +14,7 @@ from poolhouse.errors import PasswordResetRequiredException, UserNotConfirmedExc
 from poolhouse.hosted import page_data, unconfirmed
 from poolhouse.hosted.guests import Guest
 from poolhouse.oauth import browser_session
-from poolhouse.oauth.completion import complete
+from poolhouse.oauth.completion import complete_sign_in
 from poolhouse.oauth.redirects import redirect
 
 Kept = Callable[[Challenge], Mapping[str, str]]
@@ -60,7 +60,7 @@ def _to_challenge(guest: Guest, challenge: Challenge, name: str) -> Response:
 async def _signed_in(guest: Guest, proof: Proof) -> Response:
     """Back to the app. The browser is remembered only once the function has agreed."""
     house = guest.house
-    location = await complete(house, guest.request, proof.user, house.clock.now_ms() // 1000)
+    location = await complete_sign_in(house, guest.request, proof)
     response = redirect(location, guest.visit.request_id)
     await browser_session.begin(house, guest.visit, proof.user, response)
     page_data.drop(guest, response)

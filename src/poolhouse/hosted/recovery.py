@@ -47,8 +47,6 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
     request = guest.account(name)
     try:
         details = await recovery.forgot_password(guest.house, request)
-    except refusals.OF_TRIGGERS:
-        raise
     except ServiceError as error:
         if not (guest.client.hides_user_existence and error.message == recovery.WRONG_STATE):
             return _form(guest, name, message=refusals.text(guest.look.language, error))
@@ -78,8 +76,6 @@ async def submit_confirmation(guest: Guest, fields: Mapping[str, str]) -> Respon
     request = guest.account(waiting.values["username"])
     try:
         await recovery.confirm_forgot_password(guest.house, request, code, password)
-    except refusals.OF_TRIGGERS:
-        raise
     except ServiceError as error:
         return _second_form(guest, waiting, message=refusals.text(language, _hidden(guest, error)))
     return page_data.begin_again(guest, "notice.password_changed")

@@ -60,8 +60,6 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
         return page_data.go(
             guest, "/forgotPassword", page_data.NOTICE, {"key": "notice.reset_required"}
         )
-    except refusals.OF_TRIGGERS:
-        raise
     except ServiceError as error:
         refused = await _hidden(guest, error, fields.get("password", ""))
         return _form(guest, name, message=refusals.text(guest.look.language, refused))

@@ -56,7 +56,7 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
         )
     except ServiceError as error:
         # A function's refusal too: the person can often mend what it refuses
-        # (``sign-up-refused-on-page``).
+        # (``refused-on-page``).
         return await _form(guest, name, given, message=refusals.text(guest.look.language, error))
     proof = Proof(guest.flow(name, {}), made.user, methods=(METHOD,))
     if made.user.status != "UNCONFIRMED":

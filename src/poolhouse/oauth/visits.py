@@ -30,6 +30,7 @@ class Visit:
     request_id: str
     host: str = ""
     client_address: str = ""
+    user_agent: str = ""
 
     @property
     def cookie_path(self) -> str:
@@ -56,4 +57,5 @@ def read(house: House, request: Request, place: Place, pool_id: str, request_id:
         request_id=request_id,
         host=request.headers.get("host", "").partition(":")[0].lower(),
         client_address=request.client.host if request.client else "",
+        user_agent=request.headers.get("user-agent", ""),
     )
