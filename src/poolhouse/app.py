@@ -32,6 +32,7 @@ from poolhouse.settings import Settings
 from poolhouse.store import migrate
 from poolhouse.store.database import Database
 from poolhouse.store.sealing import Sealer, master_key
+from poolhouse.throttling import Throttle
 from poolhouse.tokens.keys import KeyRing
 from poolhouse.tokens.signing import InlineSigner
 
@@ -59,6 +60,7 @@ def build_house(settings: Settings, *, clock: Clock | None = None, ids: Ids | No
         signer=InlineSigner(),
         passwords=PasswordHasher(memory_kib=settings.hash_memory_kib, passes=settings.hash_passes),
         functions=FunctionDirectory(db, settings, clock, ids, sealer),
+        throttle=Throttle(settings, clock, db),
     )
 
 

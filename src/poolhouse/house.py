@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from poolhouse.settings import Settings
     from poolhouse.store.database import Database
     from poolhouse.store.sealing import Sealer
+    from poolhouse.throttling import Throttle
     from poolhouse.tokens.keys import KeyRing
     from poolhouse.tokens.signing import Signer
 
@@ -30,3 +31,4 @@ class House:
     signer: Signer
     passwords: PasswordHasher
     functions: FunctionDirectory
+    throttle: Throttle

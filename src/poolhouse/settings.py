@@ -17,6 +17,8 @@ from typing import Any
 
 import platformdirs
 
+from poolhouse.domain import quotas
+
 ENVIRONMENT_PREFIX = "POOLHOUSE_"
 SECRET = frozenset(
     {
@@ -119,6 +121,12 @@ class Settings:
         True, "keep what USER_SRP_AUTH needs, sealed, beside each password hash"
     )
     lockout: bool = _setting(True, "back off after failed password checks")
+    throttle: bool = _setting(
+        False, "answer TooManyRequestsException above the rates of API categories and users"
+    )
+    throttle_rates: str = _setting(
+        "", "`CATEGORY=REQUESTS_PER_SECOND` pairs, comma-separated, in place of AWS's default rates"
+    )
     revoke_reused_family: bool = _setting(
         True, "re-use of a rotated refresh token revokes its whole family"
     )
@@ -240,6 +248,10 @@ def _check(settings: Settings) -> None:
         raise BadSetting("workers, trigger_attempts and function_concurrency must be at least 1")
     if settings.message_attempts < 1:
         raise BadSetting("message_attempts must be at least 1")
+    try:
+        quotas.parse_rates(settings.throttle_rates)
+    except ValueError as error:
+        raise BadSetting(f"throttle_rates: {error}") from error
     if settings.mode == "production" and not settings.access_keys:
         raise BadSetting("production mode needs access_keys (ID:SECRET pairs)")
 

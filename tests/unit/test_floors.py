@@ -37,6 +37,7 @@ FLOORS = {
         "housekeeping",
         "app_clients",
         "federation",
+        "throttling",
     ],
     "store": [
         "store",

@@ -59,3 +59,15 @@ async def identify(
         headers=http.headers,
         _bearer=bearer,
     )
+
+
+def admit_user(call: Call, request: Request) -> None:
+    """Count the request for the user it is about. Raises :class:`TooManyRequestsException`.
+
+    The name is not looked up: a limit must not tell which users there are.
+    """
+    if call.has_bearer:
+        call.house.throttle.admit_user(call.operation, call.bearer.pool.id, call.bearer.user.sub)
+    elif "Username" in request:
+        place = request.get("UserPoolId") or request.get("ClientId", "")
+        call.house.throttle.admit_user(call.operation, place, request["Username"])

@@ -1,6 +1,6 @@
 """One request to the user pool API, from bytes to bytes. The steps are a list; nothing is hidden.
 
-body -> target -> JSON -> authentication -> shape -> bearer -> the operation -> rendering
+body -> target -> JSON -> authentication -> rate -> shape -> bearer -> the operation -> rendering
 """
 
 from __future__ import annotations
@@ -64,10 +64,12 @@ async def answer(house: House, http: HttpRequest) -> HttpResponse:
         listed = operation.errors
         parameters = json11.parse(body)
         caller = callers.authenticate(house, operation, http, body)
+        await house.throttle.admit(operation.name, caller.region)
         request: Request = route.check(parameters)
         if route.function is None:
             raise InvalidParameterException(f"poolhouse does not implement {operation.name} yet.")
         call = await callers.identify(house, operation, http, caller, request, request_id)
+        callers.admit_user(call, request)
         response = await route.function(call, request)
         result: dict[str, Any] = json11.without_nulls(dict(response or {}))
         if house.settings.strict_responses:

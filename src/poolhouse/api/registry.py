@@ -42,6 +42,10 @@ class Call:
     _bearer: Bearer | None = None
 
     @property
+    def has_bearer(self) -> bool:
+        return self._bearer is not None
+
+    @property
     def bearer(self) -> Bearer:
         if self._bearer is None:
             raise LookupError(f"{self.operation} carries no access token")

@@ -26,6 +26,7 @@ CLIENT_REGISTRATION: Final = "Dynamic Client Registration"
 MANAGED_LOGIN: Final = "Managed Login"
 EMAIL_MFA: Final = "Email MFA"
 PASSKEY_MFA: Final = "Passkey MFA"
+REPLICATION: Final = "Multi-Region Replication"
 
 _MINIMUM: Final[dict[str, Tier]] = {
     THREAT_PROTECTION: "PLUS",
@@ -38,6 +39,7 @@ _MINIMUM: Final[dict[str, Tier]] = {
     MANAGED_LOGIN: "ESSENTIALS",
     EMAIL_MFA: "ESSENTIALS",
     PASSKEY_MFA: "ESSENTIALS",
+    REPLICATION: "ESSENTIALS",
 }
 
 # Pools that had advanced security features before the plans came keep these on LITE

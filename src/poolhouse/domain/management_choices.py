@@ -94,6 +94,26 @@ _CHOICES: Final[dict[str, Choice]] = {
         "The identity a federated user was made by cannot be unlinked.",
         "Nobody could sign in as that user any more, and the username would stay taken.",
     ),
+    "replica-records": Choice(
+        "ours",
+        "Replicas are records: INACTIVE once made, ACTIVE when told, and serve nobody.",
+        "One database holds every region here.",
+    ),
+    "replica-key": Choice(
+        "ours",
+        "Replicas need the ESSENTIALS plan and a customer managed key.",
+        "Documented for keys, by the errors of the operation for plans; the sentences are ours.",
+    ),
+    "category-members": Choice(
+        "ours",
+        "Operations the quota page does not name are placed in a category by meaning.",
+        "The page names those with much traffic.",
+    ),
+    "highest-rate": Choice(
+        "ours",
+        "The account's maximum is ten times the default rate.",
+        "On AWS it is a number of each account's own.",
+    ),
 }
 
 MANAGEMENT_CHOICES: Final[Mapping[str, Choice]] = MappingProxyType(_CHOICES)

@@ -11,7 +11,7 @@ from poolhouse.domain.pool_arns import pool_arn
 from poolhouse.domain.pool_settings import PoolSettings
 from poolhouse.domain.records import UserPool
 from poolhouse.errors import InvalidParameterException
-from poolhouse.store import domains, pages, pools
+from poolhouse.store import domains, pages, pools, replicas
 from poolhouse.store.database import Transaction
 from poolhouse.store.keys import StoredKey
 
@@ -91,8 +91,11 @@ async def list_user_pools(call: Call, request: Request) -> Response:
         after=str(after[0]) if after else None,
         size=pages.page_size(request["MaxResults"]),
     )
+    regions: dict[str, list[str]] = {}
+    if page.items:
+        regions = await replicas.regions_between(house.db, page.items[0].id, page.items[-1].id)
     return {
-        "UserPools": [_pool_description(pool) for pool in page.items],
+        "UserPools": [_pool_description(pool, regions.get(pool.id)) for pool in page.items],
         "NextToken": pages.seal_token(
             house.sealer, page.next_key, operation=call.operation, list_filter=call.region
         ),
@@ -162,11 +165,12 @@ async def _pool_type(call: Call, pool: UserPool) -> dict[str, Any]:
     }
 
 
-def _pool_description(pool: UserPool) -> dict[str, Any]:
+def _pool_description(pool: UserPool, replica_regions: list[str] | None) -> dict[str, Any]:
     return {
         "Id": pool.id,
         "Name": pool.name,
         "LambdaConfig": pool.settings["LambdaConfig"],
         "LastModifiedDate": seconds(pool.modified_ms),
         "CreationDate": seconds(pool.created_ms),
+        "ReplicaRegions": replica_regions,
     }
