@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,13 +10,21 @@ from typing import Any
 
 import pytest
 
-from server import Server, running
+from server import START_MS, Server, running
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Shared by all tests of a process; make your own pool, leave the clock alone."""
     with running(tmp_path_factory.mktemp("data")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def server_of_today(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Its clock stands at the present: clients and samples judge tokens by clocks of their own."""
+    with running(tmp_path_factory.mktemp("today")) as server:
+        server.clock.advance(seconds=time.time() - START_MS / 1000)
         yield server
 
 

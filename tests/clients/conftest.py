@@ -5,26 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from server import Server, running
-
 SCRIPTS = Path(__file__).parents[1] / "node"
 
 Run = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Its clock stands at the present: clients compare tokens with their own."""
-    with running(tmp_path_factory.mktemp("clients")) as server:
-        server.clock.advance(seconds=time.time() - server.clock.now_ms() / 1000)
-        yield server
 
 
 @pytest.fixture(scope="session")

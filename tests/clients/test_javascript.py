@@ -15,9 +15,9 @@ WRONG = "Incorrect username or password."
 
 
 @pytest.fixture(scope="module")
-def world(server: Server) -> World:
+def world(server_of_today: Server) -> World:
     return make_world(
-        server,
+        server_of_today,
         client={
             "ExplicitAuthFlows": [
                 "ALLOW_USER_SRP_AUTH",

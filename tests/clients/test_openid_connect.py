@@ -25,8 +25,8 @@ def make_app(server: Server, **settings: Any) -> Browser:
 
 
 @pytest.fixture(scope="module", params=["public", "confidential"])
-def app(server: Server, request: pytest.FixtureRequest) -> Browser:
-    return make_app(server, GenerateSecret=request.param == "confidential")
+def app(server_of_today: Server, request: pytest.FixtureRequest) -> Browser:
+    return make_app(server_of_today, GenerateSecret=request.param == "confidential")
 
 
 def given(app: Browser) -> dict[str, Any]:
@@ -63,8 +63,8 @@ def test_oauth4webapi(app: Browser, node: Run) -> None:
     assert seen["revoked"] == "ResponseBodyError"
 
 
-def test_oidc_client_ts(server: Server, node: Run) -> None:
-    app = make_app(server)
+def test_oidc_client_ts(server_of_today: Server, node: Run) -> None:
+    app = make_app(server_of_today)
     seen = node("oidc_client_ts.mjs", **given(app))
     assert seen["profile"]["sub"] == sub(app)
     assert seen["profile"]["email"] == "ada@example.com"
