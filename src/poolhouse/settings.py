@@ -116,6 +116,9 @@ class Settings:
         10.0, "patience with the SMTP server or the webhook, per attempt"
     )
     message_attempts: int = _setting(2, "attempts to deliver a message while failures may pass")
+    custom_email_needs_developer_account: bool = _setting(
+        False, "let functions word email only in pools with EmailSendingAccount DEVELOPER, as AWS"
+    )
     inbox: bool = _setting(True, "keep every message in the inbox (development mode only)")
     srp_verifiers: bool = _setting(
         True, "keep what USER_SRP_AUTH needs, sealed, beside each password hash"

@@ -18,11 +18,12 @@ _COMMANDS = {
     "logs": "Show what a function printed.",
     "operations": "Show which operations of the API are implemented.",
     "preview": "Show what a function would make of a token, and why.",
+    "sender-key": "Print the key that custom sender functions decrypt codes with.",
     "serve": "Start the server.",
     "settings": "Show every setting, its value and where it comes from.",
     "vectors": "Run the token customization cases.",
 }
-_MODULES = {"settings": "show_settings"}
+_MODULES = {"sender-key": "sender_key", "settings": "show_settings"}
 
 
 class _Commands(click.Group):

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from poolhouse.domain.custom_messages import LINK
 from poolhouse.domain.delivery import Contact, medium
 from poolhouse.domain.records import User, UserPool
 from poolhouse.domain.trigger_events import Caller
@@ -28,8 +29,6 @@ Reason = Literal[
 ]
 CODE = "{####}"
 USERNAME = "{username}"
-LINK = re.compile(r"\{##((?:(?!##\}).)+)##\}", re.DOTALL)
-"""Where a link goes, with the text to click. ``{####}`` is not one with an empty text."""
 
 _CODE_TEXT = "Your verification code is {####}. "
 _CODE_SUBJECT = "Your verification code"

@@ -27,6 +27,7 @@ class Sealer:
         if len(master_key) != 32:
             raise ValueError("the master key must be 32 bytes, base64-encoded")
         self._cipher = AESGCM(master_key)
+        self._derivation_key = hmac.digest(master_key, b"poolhouse derived keys", "sha256")
         self._hash_key = hmac.digest(master_key, b"poolhouse keyed hash", "sha256")
 
     def seal(self, secret: bytes, purpose: str) -> bytes:
@@ -45,6 +46,10 @@ class Sealer:
     def keyed_hash(self, value: str, purpose: str) -> str:
         """For short codes: a plain hash of six digits is found by trying them all."""
         return hmac.digest(self._hash_key, f"{purpose}\0{value}".encode(), "sha256").hex()
+
+    def derived_key(self, purpose: str) -> bytes:
+        """32 bytes that only this master key gives for ``purpose``, the same each time."""
+        return hmac.digest(self._derivation_key, purpose.encode(), "sha256")
 
 
 def token_hash(token: str) -> str:
