@@ -14,7 +14,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from poolhouse import __version__, brand_images, housekeeping, inbox_api, logs, origins
+from poolhouse import (
+    __version__,
+    brand_images,
+    housekeeping,
+    import_uploads,
+    inbox_api,
+    logs,
+    origins,
+)
 from poolhouse import settings as settings_module
 from poolhouse.api import endpoint as user_pool_api
 from poolhouse.auth.passwords import PasswordHasher
@@ -24,6 +32,7 @@ from poolhouse.functions.directory import FunctionDirectory
 from poolhouse.hosted import routes as hosted
 from poolhouse.house import House
 from poolhouse.ids import Ids
+from poolhouse.imports import runner as import_runner
 from poolhouse.lambda_api import endpoint as lambda_api
 from poolhouse.messages import unseen
 from poolhouse.oauth import routes as oauth
@@ -39,6 +48,8 @@ from poolhouse.tokens.signing import InlineSigner
 log = structlog.get_logger("poolhouse")
 
 DATABASE_FILE = "poolhouse.sqlite"
+
+_OURS = "/poolhouse/v1/"
 
 
 def build_house(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> House:
@@ -81,7 +92,7 @@ class App:
     clock: Clock | None = None
     ids: Ids | None = None
     house: House | None = None
-    _background: asyncio.Task[None] | None = None
+    _background: tuple[asyncio.Task[None], ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -105,10 +116,8 @@ class App:
             return JSONResponse({"status": "ok", "version": __version__})
         if lambda_api.matches(path):
             return await lambda_api.answer(house, request)
-        if path == preview_api.PATH and method == "POST":
-            return await preview_api.answer(house, request)
-        if path == inbox_api.PATH and method == "GET":
-            return _refusal(house, request) or await inbox_api.answer(house, request)
+        if path.startswith(_OURS):
+            return await _answer_ours(house, request, path, method)
         if brand_images.matches(path):
             return await brand_images.answer(house, request)
         if hosted.matches(path):
@@ -123,19 +132,35 @@ class App:
                     self.house = build_house(self.settings, clock=self.clock, ids=self.ids)
                     self.house.keys.make_spares()
                     await self.house.functions.start()
-                    self._background = asyncio.create_task(housekeeping.keep(self.house))
+                    self._background = (
+                        asyncio.create_task(housekeeping.keep(self.house)),
+                        asyncio.create_task(import_runner.run(self.house)),
+                    )
                 except Exception as error:
                     log.exception("the server could not start")
                     await send({"type": "lifespan.startup.failed", "message": str(error)})
                     return
                 await send({"type": "lifespan.startup.complete"})
             else:
-                if self._background is not None:
-                    self._background.cancel()
+                for task in self._background:
+                    task.cancel()
+                # An import hands its job over before the database is closed.
+                await asyncio.gather(*self._background, return_exceptions=True)
                 if self.house is not None:
                     await close_house(self.house)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+async def _answer_ours(house: House, request: Request, path: str, method: str) -> Response:
+    """What Cognito has nothing like."""
+    if path == preview_api.PATH and method == "POST":
+        return await preview_api.answer(house, request)
+    if path.startswith(import_uploads.PATH) and method == "PUT":
+        return await import_uploads.answer(house, request)
+    if path == inbox_api.PATH and method == "GET":
+        return _refusal(house, request) or await inbox_api.answer(house, request)
+    return await oauth.answer(house, request)
 
 
 def _refusal(house: House, request: Request) -> Response | None:

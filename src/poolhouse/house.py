@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,3 +33,5 @@ class House:
     passwords: PasswordHasher
     functions: FunctionDirectory
     throttle: Throttle
+    import_started: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a user import waits to be run, so that nobody has to look for it all the time."""

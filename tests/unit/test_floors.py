@@ -27,6 +27,7 @@ FLOORS = {
         "hosted → oauth → bodies",
         "inbox_api",
         "brand_images",
+        "import_uploads",
     ],
     "services": [
         "accounts → auth → tokens → triggers → functions",
@@ -35,6 +36,7 @@ FLOORS = {
         "messages → triggers",
         "vectors → triggers",
         "housekeeping",
+        "imports → auth",
         "app_clients",
         "federation",
         "throttling",

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from poolhouse.api import endpoint
 from poolhouse.store import pools
 from raw_http import SIGNED, TARGET, call, send
 from server import Server
@@ -229,11 +230,15 @@ def test_absent_values_are_left_out(server: Server, pool_id: str) -> None:
     assert "Domain" not in answer.json["UserPool"]
 
 
-def test_what_is_missing_here_says_so(server: Server, pool_id: str) -> None:
-    body = {"UserPoolId": pool_id, "JobName": "j", "CloudWatchLogsRoleArn": "arn:aws:iam::1:role/r"}
-    answer = call(server, "CreateUserImportJob", body)
+def test_what_is_missing_here_says_so(
+    server: Server, pool_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint, "registered", dict)
+    endpoint._route.cache_clear()
+    answer = call(server, "DescribeUserPool", {"UserPoolId": pool_id})
+    endpoint._route.cache_clear()
     assert answer.status == 400
-    assert "does not implement CreateUserImportJob" in answer.json["message"]
+    assert "does not implement DescribeUserPool" in answer.json["message"]
 
 
 def test_a_browser_may_ask_before_it_calls(server: Server) -> None:

@@ -14,11 +14,14 @@ from typing import NoReturn, TypeVar
 import argon2
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from poolhouse.auth import imported_hashes
 from poolhouse.errors import NotAuthorizedException
 
 T = TypeVar("T")
 
 WRONG_PASSWORD = "Incorrect username or password."
+
+_OURS = "$argon2"
 
 
 class PasswordHasher:
@@ -53,10 +56,12 @@ class PasswordHasher:
         raise NotAuthorizedException(WRONG_PASSWORD)
 
     def outdated(self, stored: str) -> bool:
-        """Whether the hash was made with other parameters than today's."""
-        return self._argon2.check_needs_rehash(stored)
+        """Whether the hash was made elsewhere, or with other parameters than today's."""
+        return not stored.startswith(_OURS) or self._argon2.check_needs_rehash(stored)
 
     def _matches(self, stored: str, password: str) -> bool:
+        if not stored.startswith(_OURS):
+            return imported_hashes.matches(stored, password)
         try:
             return self._argon2.verify(stored, password)
         except (VerificationError, InvalidHashError):

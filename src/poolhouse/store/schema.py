@@ -297,6 +297,21 @@ passkeys = _table(
     Index("ix_passkeys_sub", "pool_id", "sub"),
 )
 
+# ``runner`` is the server process that works on the job, for as long as its lease lasts.
+user_import_jobs = _table(
+    "user_import_jobs",
+    ("pool_id", "job_id"),
+    _text("pool_id"),
+    _text("job_id"),
+    _text("status"),
+    _text("document"),
+    _text("runner", nullable=True),
+    _integer("lease_ms", nullable=True),
+    _integer("created_ms"),
+    Index("ix_user_import_jobs_created", "pool_id", "created_ms", "job_id"),
+    Index("ix_user_import_jobs_status", "status"),
+)
+
 sign_in_failures = _table(
     "sign_in_failures",
     ("pool_id", "sub"),

@@ -11,6 +11,7 @@ from poolhouse.domain.pool_arns import pool_arn
 from poolhouse.domain.pool_settings import PoolSettings
 from poolhouse.domain.records import UserPool
 from poolhouse.errors import InvalidParameterException
+from poolhouse.imports import jobs
 from poolhouse.store import domains, pages, pools, replicas
 from poolhouse.store.database import Transaction
 from poolhouse.store.keys import StoredKey
@@ -44,6 +45,7 @@ async def describe_user_pool(call: Call, request: Request) -> Response:
 async def update_user_pool(call: Call, request: Request) -> Response:
     house = call.house
     pool = await pools.get(house.db, request["UserPoolId"])
+    await jobs.check_no_import(house.db, pool.id)
     changed = pool_settings.for_update(
         PoolSettings.of(pool),
         request,
@@ -64,6 +66,7 @@ async def delete_user_pool(call: Call, request: Request) -> Response:
 
 async def _delete(transaction: Transaction, pool_id: str) -> None:
     pool = await pools.get(transaction, pool_id)
+    await jobs.check_no_import(transaction, pool_id)
     if pool.deletion_protected:
         raise InvalidParameterException(
             "The user pool cannot be deleted because deletion protection is activated. Deletion "
@@ -111,6 +114,7 @@ async def add_custom_attributes(call: Call, request: Request) -> Response:
 async def _add_custom_attributes(transaction: Transaction, request: Request, now_ms: int) -> None:
     # Read where it is written: the operation has no error for two callers at the same time.
     pool = await pools.get(transaction, request["UserPoolId"])
+    await jobs.check_no_import(transaction, pool.id)
     grown = pool_settings.add_custom_attributes(PoolSettings.of(pool), request)
     await pools.update(transaction, pool, settings=grown.settings, modified_ms=now_ms)
 

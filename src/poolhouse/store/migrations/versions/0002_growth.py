@@ -237,3 +237,18 @@ def _second_factors_and_devices() -> None:
     op.add_column("auth_sessions", sa.Column("failures", sa.BigInteger(), nullable=True))
     op.create_index("ix_auth_sessions_sub", "auth_sessions", ["pool_id", "sub"])
     op.create_index("ix_auth_sessions_hash", "auth_sessions", ["session_hash"])
+    op.create_table(
+        "user_import_jobs",
+        sa.Column("pool_id", sa.Text, nullable=False),
+        sa.Column("job_id", sa.Text, nullable=False),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.Column("runner", sa.Text, nullable=True),
+        sa.Column("lease_ms", sa.BigInteger, nullable=True),
+        sa.Column("created_ms", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "job_id", name="pk_user_import_jobs"),
+    )
+    op.create_index(
+        "ix_user_import_jobs_created", "user_import_jobs", ["pool_id", "created_ms", "job_id"]
+    )
+    op.create_index("ix_user_import_jobs_status", "user_import_jobs", ["status"])
