@@ -37,8 +37,15 @@ def coverage() -> tuple[list[str], list[str]]:
 
 def reference_page() -> str:
     """``docs/reference/operations.md``."""
+    from poolhouse.api.differences import DIFFERENCES, FIRST_VERSION, LATER
+
     here, absent = coverage()
-    rows = [f"| {name} | {'yes' if name in here else ''} |" for name in sorted(here + absent)]
+    rows = [
+        f"| {name} | {LATER.get(name, FIRST_VERSION)} | {DIFFERENCES.get(name, '')} |"
+        if name in here
+        else f"| {name} | not yet | |"
+        for name in sorted(here + absent)
+    ]
     total = len(here) + len(absent)
     return _PAGE.format(count=len(here), total=total, rows="\n".join(rows))
 
@@ -52,7 +59,7 @@ _PAGE = """\
 `InvalidParameterException` with a sentence that names it. `poolhouse operations` prints this list
 for the version you run.
 
-| operation | implemented |
-| --- | --- |
+| operation | since | what differs from AWS |
+| --- | --- | --- |
 {rows}
 """
