@@ -50,6 +50,19 @@ def test_the_life_of_a_replica(idp: Any, pool: dict[str, Any]) -> None:
         idp.update_user_pool_replica(**place, Status="ACTIVE")
 
 
+def test_tags_of_a_replica_are_its_own(idp: Any, pool: dict[str, Any]) -> None:
+    made = idp.create_user_pool_replica(
+        UserPoolId=pool["Id"], RegionName="eu-west-1", UserPoolTags={"pier": "4"}
+    )["UserPoolReplica"]
+    idp.tag_resource(ResourceArn=made["UserPoolArn"], Tags={"quay": "7"})
+    idp.untag_resource(ResourceArn=made["UserPoolArn"], TagKeys=["pier"])
+    assert idp.list_tags_for_resource(ResourceArn=made["UserPoolArn"])["Tags"] == {"quay": "7"}
+    assert idp.list_tags_for_resource(ResourceArn=pool["Arn"])["Tags"] == {}
+    nowhere = pool["Arn"].replace("us-east-1:", "eu-west-2:")
+    with refused("ResourceNotFoundException", "There is no replica in eu-west-2."):
+        idp.list_tags_for_resource(ResourceArn=nowhere)
+
+
 def test_a_list_of_pools_tells_their_regions(server: Any, idp: Any) -> None:
     # In a region of its own: the list of another is longer than a page.
     client = server.client(region="ap-south-2")

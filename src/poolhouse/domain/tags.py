@@ -14,7 +14,8 @@ MAXIMUM_TAGS = 50
 RESERVED_PREFIX = "aws:"
 
 _POOL_ARN = re.compile(
-    r"arn:[\w-]+:cognito-idp:[\w-]+:\d{12}:userpool/(?P<id>[\w-]+_[0-9A-Za-z]+)", re.ASCII
+    r"arn:[\w-]+:cognito-idp:(?P<region>[\w-]+):\d{12}:userpool/(?P<id>[\w-]+_[0-9A-Za-z]+)",
+    re.ASCII,
 )
 
 
@@ -47,9 +48,12 @@ def removed(current: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
     return {tag: value for tag, value in current.items() if tag not in gone}
 
 
-def pool_id_of(arn: str) -> str:
-    """The pool id in a user pool's ARN. Raises InvalidParameterException for any other ARN."""
+def place_of(arn: str) -> tuple[str, str]:
+    """Pool id and region in a user pool's ARN; replicas differ in the region only.
+
+    Raises InvalidParameterException for any other ARN.
+    """
     found = _POOL_ARN.fullmatch(arn)
     if found is None:
         raise InvalidParameterException(f"Invalid resource ARN: {arn}")
-    return found["id"]
+    return found["id"], found["region"]

@@ -23,7 +23,7 @@ def test_refused_tags(refused: dict[str, str]) -> None:
 
 def test_pools_are_named_by_arn() -> None:
     arn = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Q7hYk2LmN"
-    assert tags.pool_id_of(arn) == "eu-west-1_Q7hYk2LmN"
+    assert tags.place_of(arn) == ("eu-west-1_Q7hYk2LmN", "eu-west-1")
     for refused in (arn + "/x", arn.replace("userpool", "identitypool"), "arn:aws:s3:::harbour"):
         with pytest.raises(InvalidParameterException):
-            tags.pool_id_of(refused)
+            tags.place_of(refused)

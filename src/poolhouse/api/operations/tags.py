@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from poolhouse.api.registry import Call, Request, Response, operation
 from poolhouse.domain import tags
-from poolhouse.store import pools
+from poolhouse.store import pools, replicas
 from poolhouse.store.database import Transaction
 
 Change = Callable[[Mapping[str, str]], dict[str, str]]
@@ -27,12 +28,21 @@ async def untag_resource(call: Call, request: Request) -> Response:
 
 @operation
 async def list_tags_for_resource(call: Call, request: Request) -> Response:
-    pool = await pools.get(call.house.db, tags.pool_id_of(request["ResourceArn"]))
+    pool_id, region = tags.place_of(request["ResourceArn"])
+    pool = await pools.get(call.house.db, pool_id)
+    if region != pool.region:
+        replica = await replicas.get(call.house.db, pool.id, region)
+        return {"Tags": dict(replica.tags)}
     return {"Tags": pool.settings["UserPoolTags"]}
 
 
 async def _change(transaction: Transaction, request: Request, change: Change) -> None:
     # Read where it is written: the operations have no error for two callers at the same time.
-    pool = await pools.get(transaction, tags.pool_id_of(request["ResourceArn"]))
+    pool_id, region = tags.place_of(request["ResourceArn"])
+    pool = await pools.get(transaction, pool_id)
+    if region != pool.region:  # a replica's tags are its own
+        replica = await replicas.get(transaction, pool.id, region)
+        await replicas.update(transaction, replace(replica, tags=change(replica.tags)))
+        return
     settings = {**pool.settings, "UserPoolTags": change(pool.settings["UserPoolTags"])}
     await pools.update(transaction, pool, settings=settings, modified_ms=pool.modified_ms)
