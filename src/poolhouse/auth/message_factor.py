@@ -36,9 +36,9 @@ async def ask(house: House, proof: Proof, name: str) -> Challenge:
     return await _ask(house, proof, name, proof.user.attributes[contact], proof.carried())
 
 
-async def ask_to_set_up(house: House, proof: Proof, address: str) -> Challenge:
+async def ask_to_set_up(house: House, proof: Proof, name: str, address: str) -> Challenge:
     """Send a code to an address that becomes the user's, and a factor, when it comes back."""
-    return await _ask(house, proof, EMAIL, address, {**proof.carried(), _SETS_UP: True})
+    return await _ask(house, proof, name, address, {**proof.carried(), _SETS_UP: True})
 
 
 async def _ask(
@@ -99,10 +99,12 @@ async def _set_up(
 ) -> None:
     await own_factors.check_none(transaction, request.pool, user)
     address = one_time_codes.destination(session)
-    attributes = {**user.attributes, "email": address, "email_verified": "true"}
+    factor = session.challenge
+    contact = CONTACTS[factor]
+    attributes = {**user.attributes, contact: address, f"{contact}_verified": "true"}
     changed = replace(user, attributes=attributes, modified_ms=house.clock.now_ms())
     await users.update(transaction, request.pool, changed)
     factors = await stored_factors.find(transaction, user.pool_id, user.sub)
     await stored_factors.put(
-        transaction, user.pool_id, user.sub, second_factors.with_enabled(factors, EMAIL)
+        transaction, user.pool_id, user.sub, second_factors.with_enabled(factors, factor)
     )

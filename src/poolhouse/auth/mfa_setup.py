@@ -14,8 +14,7 @@ import orjson
 
 from poolhouse.auth import auth_sessions, message_factor, own_factors, software_token
 from poolhouse.auth.steps import Challenge, FlowRequest, Proof
-from poolhouse.domain import second_factors
-from poolhouse.domain.contact_formats import is_email
+from poolhouse.domain import attribute_values, second_factors
 from poolhouse.domain.records import User, UserPool
 from poolhouse.errors import InvalidParameterException, NotAuthorizedException
 from poolhouse.house import House
@@ -24,9 +23,11 @@ from poolhouse.store.auth_sessions import AuthSession
 
 NAME = "MFA_SETUP"
 # Ours.
-NOT_OFFERED = "The user pool does not offer email as an MFA type."
-OTHER_ADDRESS = "The user has another email address."
-INVALID_EMAIL = "Invalid email address format."
+NOT_OFFERED = "The user pool does not offer this MFA type."
+OTHER_VALUE: Mapping[str, str] = {
+    "email": "The user has another email address.",
+    "phone_number": "The user has another phone number.",
+}
 
 _VERIFIED = "verified"
 
@@ -69,11 +70,7 @@ async def answer(house: House, request: FlowRequest) -> Challenge | Proof:
     session, user = await auth_sessions.resume(house, request, NAME)
     address = request.parameters.get("EMAIL")
     if address and not session.state.get(_VERIFIED):
-        _check_address(request.pool, user, address)
-        await own_factors.check_none(house.db, request.pool, user)
-        await house.db.write(auth_sessions.spend, session)
-        proof = Proof.resumed(request, user, session.state)
-        return await message_factor.ask_to_set_up(house, proof, address)
+        return await send_to(house, request, second_factors.EMAIL, address)
     has_token = await software_tokens.is_verified(house.db, user.pool_id, user.sub)
     if not session.state.get(_VERIFIED) or not has_token:
         raise NotAuthorizedException(auth_sessions.INVALID)
@@ -81,10 +78,23 @@ async def answer(house: House, request: FlowRequest) -> Challenge | Proof:
     return Proof.strengthened(request, user, session.state, software_token.METHOD)
 
 
-def _check_address(pool: UserPool, user: User, address: str) -> None:
-    if second_factors.EMAIL not in second_factors.of_pool(pool):
+async def send_to(house: House, request: FlowRequest, factor: str, address: str) -> Challenge:
+    """Send a code to an address or number that becomes the user's factor when it comes back.
+
+    Raises :class:`InvalidParameterException` and :class:`NotAuthorizedException`.
+    """
+    session, user = await auth_sessions.resume(house, request, NAME)
+    _check_address(request.pool, user, factor, address)
+    await own_factors.check_none(house.db, request.pool, user)
+    await house.db.write(auth_sessions.spend, session)
+    proof = Proof.resumed(request, user, session.state)
+    return await message_factor.ask_to_set_up(house, proof, factor, address)
+
+
+def _check_address(pool: UserPool, user: User, factor: str, address: str) -> None:
+    if factor not in second_factors.of_pool(pool):
         raise InvalidParameterException(NOT_OFFERED)
-    if not is_email(address):
-        raise InvalidParameterException(INVALID_EMAIL)
-    if user.attributes.get("email") not in (None, "", address):
-        raise InvalidParameterException(OTHER_ADDRESS)
+    contact = second_factors.CONTACTS[factor]
+    attribute_values.check(pool.attributes[contact], address)
+    if user.attributes.get(contact) not in (None, "", address):
+        raise InvalidParameterException(OTHER_VALUE[contact])

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from poolhouse.auth import flows, new_password
+from poolhouse.auth import new_password
 from poolhouse.errors import ServiceError
 from poolhouse.hosted import (
     attribute_inputs,
@@ -34,17 +34,15 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
     waiting = page_data.read(guest, new_password.NAME)
     if waiting is None:
         return page_data.begin_again(guest)
-    name, password = waiting.values["username"], fields.get("new_password", "")
+    password = fields.get("new_password", "")
     wanted = waiting.values["attributes"].split()
     given = {each: fields.get(_FIELD.format(each), "").strip() for each in wanted}
     language = guest.look.language
     if fields.get("confirm_password") != password:
         return _form(guest, waiting, given, message=language("error.passwords_differ"))
     answers = {f"userAttributes.{each}": value for each, value in given.items() if value}
-    answer = guest.flow(name, {"NEW_PASSWORD": password, **answers}, waiting.values["session"])
     try:
-        outcome = await flows.judge(guest.house, new_password.NAME, answer)
-        return await progress.go_on(guest, outcome, name)
+        return await progress.answer(guest, waiting, {"NEW_PASSWORD": password, **answers})
     except ServiceError as error:
         if refusals.is_over(error):
             return page_data.begin_again(guest)

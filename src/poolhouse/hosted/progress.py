@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import orjson
 from starlette.responses import Response
 
-from poolhouse.auth import new_password, next_step
+from poolhouse.auth import flows, mfa_setup, new_password, next_step, second_factor
 from poolhouse.auth.steps import Challenge, Proof
+from poolhouse.domain.second_factors import EMAIL, SMS, TOTP
 from poolhouse.errors import PasswordResetRequiredException, UserNotConfirmedException
 from poolhouse.hosted import page_data, unconfirmed
 from poolhouse.hosted.guests import Guest
+from poolhouse.hosted.page_data import PageData
 from poolhouse.oauth import browser_session
 from poolhouse.oauth.completion import complete_sign_in
 from poolhouse.oauth.redirects import redirect
 
-Kept = Callable[[Challenge], Mapping[str, str]]
-
-
-def _attributes(challenge: Challenge) -> Mapping[str, str]:
-    names = orjson.loads(challenge.parameters["requiredAttributes"])
-    return {"attributes": " ".join(name.removeprefix("userAttributes.") for name in names)}
-
-
-# Challenge -> its page, and what the page has to know of it besides the auth session.
-_PAGES: Final[Mapping[str, tuple[str, Kept]]] = {
-    new_password.NAME: ("/changePassword", _attributes),
+# What the parameters of a challenge are called, and what the pages call them.
+_NAMES: Final = {
+    "CODE_DELIVERY_DESTINATION": "sent_to",
+    "FRIENDLY_DEVICE_NAME": "device",
+}
+_LISTS: Final = ("MFAS_CAN_CHOOSE", "MFAS_CAN_SETUP")
+_PAGES: Final[Mapping[str, str]] = {
+    new_password.NAME: "/changePassword",
+    SMS: "/mfa",
+    TOTP: "/mfa",
+    EMAIL: "/mfa",
+    second_factor.SELECT: "/mfa/select",
+    mfa_setup.NAME: "/mfa/setup",
 }
 
 
@@ -51,10 +55,31 @@ async def go_on(guest: Guest, outcome: Challenge | Proof, name: str) -> Response
     return await _signed_in(guest, outcome)
 
 
+async def answer(guest: Guest, waiting: PageData, answers: Mapping[str, str]) -> Response:
+    """Judge the answer to the challenge that a browser carries, and go on.
+
+    Raises :class:`~poolhouse.errors.ServiceError` for a wrong answer.
+    """
+    name = waiting.values["username"]
+    request = guest.flow(name, answers, waiting.values["session"])
+    return await go_on(guest, await flows.judge(guest.house, waiting.kind, request), name)
+
+
 def _to_challenge(guest: Guest, challenge: Challenge, name: str) -> Response:
-    path, kept = _PAGES[challenge.name]
-    values = {"username": name, "session": challenge.session or "", **kept(challenge)}
-    return page_data.go(guest, path, challenge.name, values)
+    values = {"username": name, "session": challenge.session or "", **_kept(challenge.parameters)}
+    return page_data.go(guest, _PAGES[challenge.name], challenge.name, values)
+
+
+def _kept(parameters: Mapping[str, str]) -> dict[str, str]:
+    """What a page has to know of a challenge besides its session: little, for it is a cookie."""
+    kept = {_NAMES[name]: value for name, value in parameters.items() if name in _NAMES}
+    for name in _LISTS:
+        if name in parameters:
+            kept["factors"] = " ".join(orjson.loads(parameters[name]))
+    if "requiredAttributes" in parameters:
+        names = orjson.loads(parameters["requiredAttributes"])
+        kept["attributes"] = " ".join(name.removeprefix("userAttributes.") for name in names)
+    return kept
 
 
 async def _signed_in(guest: Guest, proof: Proof) -> Response:

@@ -17,6 +17,7 @@ from poolhouse.errors import (
     AliasExistsException,
     CodeDeliveryFailureException,
     CodeMismatchException,
+    EnableSoftwareTokenMFAException,
     ExpiredCodeException,
     InvalidLambdaResponseException,
     LimitExceededException,
@@ -83,6 +84,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "Password did not conform with policy: Password must not contain white space": (
         "error.password_space"
     ),
+    "Your software token has already been used once.": "error.code_used",
+    "The user has another email address.": "error.other_address",
+    "The user has another phone number.": "error.other_number",
 }
 """Sentence to key."""
 
@@ -90,6 +94,7 @@ _KINDS: Final[Mapping[type[ServiceError], str]] = {
     AliasExistsException: "error.address_taken",
     CodeDeliveryFailureException: "error.delivery",
     CodeMismatchException: "error.code_mismatch",
+    EnableSoftwareTokenMFAException: "error.code_mismatch",
     ExpiredCodeException: "error.code_expired",
     LimitExceededException: "error.limit",
     PasswordHistoryPolicyViolationException: "error.password_used",

@@ -14,6 +14,8 @@ from poolhouse.hosted import (
     confirmation,
     forms,
     guests,
+    mfa,
+    mfa_setup,
     new_password,
     pages,
     recovery,
@@ -41,6 +43,12 @@ _SHOWN: Final[Mapping[str, Show]] = {
     "/forgotPassword": recovery.show,
     "/confirmforgotPassword": recovery.show_confirmation,
     "/changePassword": new_password.show,
+    "/mfa": mfa.show,
+    "/mfa/select": mfa.show_choice,
+    "/mfa/setup": mfa_setup.show,
+    "/mfa/setup/totp": mfa_setup.show_app,
+    "/mfa/setup/email": mfa_setup.show_email,
+    "/mfa/setup/sms": mfa_setup.show_sms,
 }
 _SUBMITTED: Final[Mapping[str, Submit]] = {
     "/login": sign_in.submit,
@@ -50,6 +58,12 @@ _SUBMITTED: Final[Mapping[str, Submit]] = {
     "/forgotPassword": recovery.submit,
     "/confirmforgotPassword": recovery.submit_confirmation,
     "/changePassword": new_password.submit,
+    "/mfa": mfa.submit,
+    "/mfa/select": mfa.choose,
+    "/mfa/setup": mfa_setup.choose,
+    "/mfa/setup/totp": mfa_setup.submit_app,
+    "/mfa/setup/email": mfa_setup.submit_email,
+    "/mfa/setup/sms": mfa_setup.submit_sms,
 }
 _LINK: Final = "/confirmUser"
 _ERROR: Final = "/error"
