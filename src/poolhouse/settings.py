@@ -123,6 +123,9 @@ class Settings:
     srp_verifiers: bool = _setting(
         True, "keep what USER_SRP_AUTH needs, sealed, beside each password hash"
     )
+    assurance_claims: str = _setting(
+        "asked", "tokens say `acr` and `amr` when a level was `asked` for, or `always`"
+    )
     lockout: bool = _setting(True, "back off after failed password checks")
     throttle: bool = _setting(
         False, "answer TooManyRequestsException above the rates of API categories and users"
@@ -231,6 +234,7 @@ def _cast(name: str, value: Any, kind: type) -> Any:
 _CHOICES = {
     "mode": ("development", "production"),
     "issuer_mode": ("local", "aws"),
+    "assurance_claims": ("asked", "always"),
     "durability": ("full", "normal"),
     "smtp_tls": ("starttls", "tls", "none"),
     "require_pkce": ("never", "public", "always"),

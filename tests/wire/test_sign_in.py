@@ -116,7 +116,7 @@ class TestFlows:
         with refused("InvalidParameterException", "Initiate Auth method not supported"):
             admin_start(world, "USER_PASSWORD_AUTH", USERNAME="ines", PASSWORD=PASSWORD)
 
-    @pytest.mark.parametrize("flow", ["CUSTOM_AUTH", "USER_AUTH"])
+    @pytest.mark.parametrize("flow", ["CUSTOM_AUTH"])
     @pytest.mark.parametrize("begin", [start, admin_start])
     def test_a_flow_to_come_says_so(self, world: World, flow: str, begin: Any) -> None:
         client = add_client(world, flow, "REFRESH_TOKEN_AUTH")

@@ -12,6 +12,7 @@ from poolhouse.accounts import app_requests, attempt_limits, codes, simulation, 
 from poolhouse.accounts.app_requests import AppRequest
 from poolhouse.accounts.attempt_limits import accepted
 from poolhouse.accounts.codes import CodeOnItsWay
+from poolhouse.domain.delivery import Contact
 from poolhouse.domain.records import User, UserPool
 from poolhouse.domain.trigger_events import Caller
 from poolhouse.errors import (
@@ -33,8 +34,10 @@ _NOTHING_TO_VERIFY = "Cannot resend codes. Auto verification not turned on."
 
 async def confirm_sign_up(
     house: House, request: AppRequest, code: str, *, take_aliases: bool = False
-) -> None:
+) -> tuple[User, Contact]:
     """Use a code: confirm the user, and mark the address it was sent to as verified.
+
+    Returns both: the user as they are now, and which of their addresses it was.
 
     Raises :class:`CodeMismatchException`, :class:`ExpiredCodeException`,
     :class:`LimitExceededException`, :class:`AliasExistsException` (the code stays good),
@@ -43,12 +46,13 @@ async def confirm_sign_up(
     """
     user = await app_requests.find_user(house, request)
     subject = app_requests.subject(house, request, user)
-    confirmed = accepted(
+    confirmed, contact = accepted(
         await house.db.write(
             _confirm_with_code, house, request.pool, user, subject, code, take_aliases
         )
     )
     await post_confirmation.run(house, request.pool, confirmed, "ConfirmSignUp", request.caller)
+    return confirmed, contact
 
 
 async def resend_code(house: House, request: AppRequest) -> Mapping[str, str]:
@@ -116,7 +120,7 @@ async def _confirm_with_code(
     subject: str,
     given: str,
     take_aliases: bool,
-) -> User | ServiceError:
+) -> tuple[User, Contact] | ServiceError:
     limited = await attempt_limits.count(
         transaction, attempt_limits.CONFIRM_SIGN_UP, pool.id, subject, house.clock.now_ms()
     )
@@ -142,7 +146,7 @@ async def _confirm_with_code(
     except AliasExistsException as error:
         contact = codes.contact_of(code)
         raise AliasExistsException(f"An account with the {contact} already exists.") from error
-    return confirmed
+    return confirmed, codes.contact_of(code)
 
 
 async def _resend(

@@ -12,6 +12,7 @@ from poolhouse.store import (
     codes,
     groups,
     linked_identities,
+    passkeys,
     password_history,
     second_factors,
     sign_in_failures,
@@ -58,6 +59,7 @@ async def _delete(transaction: Transaction, user: User) -> None:
     await srp_verifiers.forget(transaction, pool_id, sub)
     await second_factors.forget(transaction, pool_id, sub)
     await software_tokens.delete(transaction, pool_id, sub)
+    await passkeys.forget_all(transaction, pool_id, sub)
     await codes.void_all(transaction, pool_id, sub)
     await attempts.forget_all(transaction, pool_id, sub)
     await linked_identities.delete_of_user(transaction, pool_id, sub)

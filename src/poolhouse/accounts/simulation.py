@@ -5,29 +5,12 @@ Source: Amazon Cognito developer guide, "Managing user existence error responses
 
 from __future__ import annotations
 
-import string
-
 from poolhouse.accounts.app_requests import AppRequest
-from poolhouse.domain import delivery, usernames
+from poolhouse.auth.simulated_address import delivery_details
 from poolhouse.domain.delivery import Contact
 from poolhouse.house import House
 
 
 def code_delivery(house: House, request: AppRequest, contact: Contact) -> dict[str, str]:
-    """``CodeDeliveryDetails`` of a code that is not sent.
-
-    A name that is an address is masked as such; any other gets an address of kind ``contact``,
-    the same each time, since an answer that varies would give the game away
-    (``simulated-address``).
-    """
-    found = usernames.kind(request.username)
-    if found != "username":
-        return delivery.details(found, request.username)
-    name = usernames.key(request.pool, request.username)
-    digest = house.sealer.keyed_hash(name, f"simulated address {request.pool.id}")
-    number = int(digest, 16)
-    if contact == "phone_number":
-        return delivery.details(contact, f"+1{number % 10_000_000_000:010d}")
-    letters = string.ascii_lowercase
-    first, second = letters[number % 26], letters[number // 26 % 26]
-    return delivery.details(contact, f"{first}@{second}")
+    """``CodeDeliveryDetails`` of a code that is not sent."""
+    return delivery_details(house, request.pool, request.username, contact)

@@ -25,26 +25,41 @@ _PASSWORD = "password"
 async def challenge(
     house: House,
     request: FlowRequest,
-    user: User,
+    user: User | None,
     name: str,
     parameters: Mapping[str, str],
     state: Mapping[str, Any] | None = None,
 ) -> Challenge:
-    """Open a session for ``name`` and return the challenge that carries it."""
+    """Open a session for ``name`` and return the challenge that carries it.
+
+    ``user`` is None for one who is only pretended to exist: nothing proves them.
+    """
+    session, record = make(house, request, user, name, state)
+    await house.db.write(auth_sessions.insert, record)
+    return Challenge(name, session, parameters)
+
+
+def make(
+    house: House,
+    request: FlowRequest,
+    user: User | None,
+    name: str,
+    state: Mapping[str, Any] | None = None,
+) -> tuple[str, AuthSession]:
+    """The value of a new session and its row, for a transaction of the caller's own."""
     session = house.ids.token(48)
     record = AuthSession(
         pool_id=request.pool.id,
         session_hash=token_hash(session),
         client_id=request.client.id,
-        sub=user.sub,
+        sub=user.sub if user is not None else "",
         challenge=name,
         # A session speaks for the password that it was opened with, and for no later one.
         state={**(state or {}), _PASSWORD: password_fingerprint(user)},
         used=False,
         expires_ms=house.clock.now_ms() + request.client.auth_session_seconds * 1000,
     )
-    await house.db.write(auth_sessions.insert, record)
-    return Challenge(name, session, parameters)
+    return session, record
 
 
 async def find(house: House, request: FlowRequest, name: str) -> AuthSession:
@@ -76,6 +91,17 @@ async def resume(house: House, request: FlowRequest, name: str) -> tuple[AuthSes
     return session, checked(session, await users.find(house.db, request.pool, username))
 
 
+async def resume_pretended(
+    house: House, request: FlowRequest, name: str
+) -> tuple[AuthSession, User | None]:
+    """The same for a step that users who do not exist are asked to take as well: None for them."""
+    username = request.required("USERNAME")
+    session = await find(house, request, name)
+    # Looked up in either case: one that is not would be answered sooner.
+    user = await users.find(house.db, request.pool, username)
+    return session, checked(session, user) if session.sub else None
+
+
 def checked(session: AuthSession, user: User | None) -> User:
     """The user, if the session still speaks for them. Raises :class:`NotAuthorizedException`."""
     if user is None or user.sub != session.sub:
@@ -87,9 +113,9 @@ def checked(session: AuthSession, user: User | None) -> User:
     return user
 
 
-def password_fingerprint(user: User) -> str:
+def password_fingerprint(user: User | None) -> str:
     """Another one for every password; tells nothing about it."""
-    return token_hash(user.password_hash or "")
+    return token_hash((user.password_hash if user is not None else None) or "")
 
 
 async def spend(transaction: Transaction, session: AuthSession) -> None:

@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from poolhouse.auth import (
+    choice,
     client_proof,
+    first_factors,
     message_factor,
     mfa_setup,
     new_password,
     next_step,
+    offers,
+    one_time_code,
+    passkey,
     password,
     refreshing,
     second_factor,
@@ -117,13 +122,20 @@ _FLOWS: Final = {
         "ALLOW_USER_SRP_AUTH", "USER_SRP_AUTH is not enabled for the client.", srp.begin
     ),
     "CUSTOM_AUTH": Flow("ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH is not enabled for the client."),
-    "USER_AUTH": Flow("ALLOW_USER_AUTH", "USER_AUTH flow not enabled for this client"),
+    "USER_AUTH": Flow(
+        "ALLOW_USER_AUTH", "USER_AUTH flow not enabled for this client", choice.start
+    ),
 }
 _CHALLENGES: Final[dict[str, Callable[[House, FlowRequest], Awaitable[Challenge | Proof]]]] = {
     new_password.NAME: new_password.answer,
     srp.NAME: srp.answer,
     SMS: message_factor.answer_sms,
-    EMAIL: message_factor.answer_email,
+    EMAIL: one_time_code.answer_email,
+    one_time_code.SMS: one_time_code.answer_sms,
+    offers.NAME: choice.select,
+    first_factors.PASSWORD: choice.answer_password,
+    first_factors.PASSWORD_SRP: choice.answer_password_srp,
+    passkey.NAME: passkey.answer,
     TOTP: software_token.answer,
     second_factor.SELECT: second_factor.select,
     mfa_setup.NAME: mfa_setup.answer,

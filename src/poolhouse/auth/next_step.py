@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from poolhouse.auth import new_password, second_factor
+from poolhouse.auth import new_password, offers, second_factor, step_up
 from poolhouse.auth.acceptance import accept
 from poolhouse.auth.password import RESET_REQUIRED
 from poolhouse.auth.steps import Challenge, Proof, Step
@@ -48,11 +48,14 @@ async def next_challenge(house: House, proof: Proof) -> Challenge | None:
         if expires_ms is not None and expires_ms <= house.clock.now_ms():
             raise NotAuthorizedException(TEMPORARY_PASSWORD_EXPIRED)
         return await new_password.ask(house, proof)
+    if proof.asked is not None and not step_up.is_reached(proof.asked, proof.methods):
+        return await offers.on_the_way(house, proof)
     return await second_factor.ask(house, proof)
 
 
 async def _authentication(house: House, proof: Proof) -> Authentication:
     request, user = proof.request, proof.user
+    acr, amr = step_up.claims(house, request.pool, proof.methods, asked=proof.asked is not None)
     return Authentication(
         pool=request.pool,
         client=request.client,
@@ -62,6 +65,8 @@ async def _authentication(house: House, proof: Proof) -> Authentication:
         scopes=(SELF_SERVICE_SCOPE,),
         auth_time=house.clock.now_ms() // 1000,
         client_metadata=proof.client_metadata,
+        acr=acr,
+        amr=amr,
         methods=proof.methods,
         visitor=request.visitor,
     )

@@ -20,6 +20,7 @@ from poolhouse.errors import CodeDeliveryFailureException, InvalidParameterExcep
 from poolhouse.house import House
 from poolhouse.messages.compose import Notice
 from poolhouse.messages.send import send
+from poolhouse.messages.unseen import unseen
 from poolhouse.store import user_aliases, users
 from poolhouse.store.auth_sessions import AuthSession
 from poolhouse.store.database import Transaction
@@ -40,11 +41,13 @@ async def challenge(
     *,
     digits: int,
     state: Mapping[str, Any],
+    secretly: bool = False,
 ) -> Challenge:
     """Open a session for ``name`` with a new code, and send the code to ``address``.
 
-    ``state`` is kept beside it. Raises :class:`InvalidParameterException` when the message can be
-    delivered to nobody: the sign-in operations have no other error for it.
+    ``state`` is kept beside it. ``secretly``: nobody may learn from the answer whether a message
+    is sent (:mod:`poolhouse.messages.unseen`). Raises :class:`InvalidParameterException` when the
+    message can be delivered to nobody: the sign-in operations have no other error for it.
     """
     code = house.ids.digits(digits)
     kept = {**state, _HASH: _keyed_hash(house, user, name, code), _DESTINATION: address}
@@ -56,6 +59,9 @@ async def challenge(
     made = await auth_sessions.challenge(house, request, user, name, parameters, kept)
     caller = Caller(request.client.id, request.client_metadata)
     notice = Notice(request.pool, user, contact, address, "authentication", code, caller=caller)
+    if secretly:
+        await unseen(house, send(house, notice))
+        return made
     try:
         await send(house, notice)
     except CodeDeliveryFailureException as error:

@@ -11,9 +11,10 @@ import base64
 import binascii
 import hmac
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import orjson
 
@@ -37,13 +38,17 @@ _SECRET_BITS = 256
 
 @dataclass(frozen=True, slots=True)
 class _Exchange:
-    """The server's half. ``sub`` is empty for a user who does not exist."""
+    """The server's half. ``sub`` is empty for a user who does not exist.
+
+    ``carried`` is what earlier steps of the same sign-in have shown and asked for.
+    """
 
     sub: str
     username: str
     client_value: int
     secret: int
     started_ms: int
+    carried: Mapping[str, Any] | None = None
 
 
 async def begin(house: House, request: FlowRequest) -> Challenge:
@@ -59,9 +64,16 @@ async def begin(house: House, request: FlowRequest) -> Challenge:
     return await offer(house, request, await enter(house, request, name), name)
 
 
-async def offer(house: House, request: FlowRequest, user: User | None, name: str) -> Challenge:
+async def offer(
+    house: House,
+    request: FlowRequest,
+    user: User | None,
+    name: str,
+    carried: Mapping[str, Any] | None = None,
+) -> Challenge:
     """Offer an exchange to the user of a sign-in that has begun under ``name``.
 
+    ``carried`` is what its earlier steps have shown and asked for (:meth:`Proof.carried`).
     Raises :class:`InvalidParameterException` and :class:`PasswordResetRequiredException`.
     """
     client_value = srp.public_value(request.required("SRP_A"))
@@ -82,6 +94,7 @@ async def offer(house: House, request: FlowRequest, user: User | None, name: str
         client_value,
         secret,
         house.clock.now_ms(),
+        carried,
     )
     parameters = {
         "SALT": f"{verifier.salt:x}",
@@ -114,6 +127,8 @@ async def answer(house: House, request: FlowRequest) -> Proof:
         await check()
         _refuse()
     await lock_out.guarded(house, user, check)
+    if exchange.carried is not None:
+        return Proof.resumed(request, user, exchange.carried, METHOD)
     return Proof(request, user, client_metadata=request.client_metadata, methods=(METHOD,))
 
 
@@ -188,6 +203,7 @@ def _seal(house: House, request: FlowRequest, exchange: _Exchange) -> bytes:
         f"{exchange.client_value:x}",
         f"{exchange.secret:x}",
         exchange.started_ms,
+        exchange.carried,
     ]
     return house.sealer.seal(orjson.dumps(content), _purpose(request))
 
@@ -197,11 +213,11 @@ def _open(house: House, request: FlowRequest, block: bytes) -> _Exchange:
         content = house.sealer.unseal(block, _purpose(request))
     except SealBroken:
         _refuse()
-    sub, username, client_value, secret, started_ms = orjson.loads(content)
+    sub, username, client_value, secret, started_ms, carried = orjson.loads(content)
     life_ms = request.client.auth_session_seconds * 1000
     if house.clock.now_ms() >= started_ms + life_ms:
         _refuse()
-    return _Exchange(sub, username, int(client_value, 16), int(secret, 16), started_ms)
+    return _Exchange(sub, username, int(client_value, 16), int(secret, 16), started_ms, carried)
 
 
 def _purpose(request: FlowRequest) -> str:

@@ -108,6 +108,17 @@ class Proof:
         )
 
 
+NOTHING_SHOWN: Mapping[str, Any] = {
+    "source": "TokenGeneration_Authentication",
+    "methods": [],
+    "second_factor": False,
+    "device_key": None,
+    "device_proven": False,
+    "asked": None,
+}
+"""What is carried (:meth:`Proof.carried`) before anything was shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Challenge:
     """The client must answer something first. ``session`` is the value it sends back.

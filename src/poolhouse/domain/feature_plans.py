@@ -27,6 +27,9 @@ MANAGED_LOGIN: Final = "Managed Login"
 EMAIL_MFA: Final = "Email MFA"
 PASSKEY_MFA: Final = "Passkey MFA"
 REPLICATION: Final = "Multi-Region Replication"
+STEP_UP: Final = "Step-Up Authentication"
+SESSION_TRACKING: Final = "Session Tracking"
+TOKEN_EXCHANGE: Final = "Token Exchange"
 
 _MINIMUM: Final[dict[str, Tier]] = {
     THREAT_PROTECTION: "PLUS",
@@ -40,6 +43,9 @@ _MINIMUM: Final[dict[str, Tier]] = {
     EMAIL_MFA: "ESSENTIALS",
     PASSKEY_MFA: "ESSENTIALS",
     REPLICATION: "ESSENTIALS",
+    STEP_UP: "ESSENTIALS",
+    SESSION_TRACKING: "ESSENTIALS",
+    TOKEN_EXCHANGE: "ESSENTIALS",
 }
 
 # Pools that had advanced security features before the plans came keep these on LITE

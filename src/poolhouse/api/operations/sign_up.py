@@ -7,14 +7,17 @@ from poolhouse.accounts import sign_up as accounts_sign_up
 from poolhouse.accounts.app_requests import AppRequest
 from poolhouse.api.operations.users import parse_attributes
 from poolhouse.api.registry import Call, Request, Response, operation
+from poolhouse.auth import after_sign_up
+from poolhouse.auth.steps import FlowRequest
 from poolhouse.store import clients, pools
 
 
 @operation
 async def sign_up(call: Call, request: Request) -> Response:
+    app_request = await _app_request(call, request)
     signed_up = await accounts_sign_up.sign_up(
         call.house,
-        await _app_request(call, request),
+        app_request,
         request.get("Password"),
         parse_attributes(request.get("UserAttributes")),
         validation_data=parse_attributes(request.get("ValidationData")),
@@ -23,18 +26,23 @@ async def sign_up(call: Call, request: Request) -> Response:
         "UserConfirmed": signed_up.user.status == "CONFIRMED",
         "UserSub": signed_up.user.sub,
         "CodeDeliveryDetails": signed_up.code_delivery,
+        "Session": await after_sign_up.signed_up(
+            call.house, _flow_request(app_request, None), signed_up.user
+        ),
     }
 
 
 @operation
 async def confirm_sign_up(call: Call, request: Request) -> Response:
-    await confirmation.confirm_sign_up(
+    app_request = await _app_request(call, request)
+    proven = await confirmation.confirm_sign_up(
         call.house,
-        await _app_request(call, request),
+        app_request,
         request["ConfirmationCode"],
         take_aliases=request.get("ForceAliasCreation", False),
     )
-    return {}
+    flow_request = _flow_request(app_request, request.get("Session"))
+    return {"Session": await after_sign_up.confirmed(call.house, flow_request, *proven)}
 
 
 @operation
@@ -58,6 +66,10 @@ async def confirm_forgot_password(call: Call, request: Request) -> Response:
         request["Password"],
     )
     return {}
+
+
+def _flow_request(request: AppRequest, session: str | None) -> FlowRequest:
+    return FlowRequest(request.pool, request.client, {}, by_admin=False, session=session)
 
 
 async def _app_request(call: Call, request: Request) -> AppRequest:

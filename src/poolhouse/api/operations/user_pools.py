@@ -6,6 +6,7 @@ from typing import Any
 
 from poolhouse.api.registry import Call, Request, Response, operation
 from poolhouse.api.wire import seconds
+from poolhouse.auth import relying_party
 from poolhouse.domain import feature_plans, multi_factor, pool_settings
 from poolhouse.domain.pool_arns import pool_arn
 from poolhouse.domain.pool_settings import PoolSettings
@@ -145,8 +146,7 @@ async def get_user_pool_mfa_config(call: Call, request: Request) -> Response:
 
 
 async def _relying_party(call: Call, pool_id: str) -> str | None:
-    names = await _domain_names(call, pool_id)
-    return names["CustomDomain"] or names["Domain"]
+    return await relying_party.default_relying_party_id(call.house, pool_id)
 
 
 async def _domain_names(call: Call, pool_id: str) -> dict[str, str | None]:

@@ -1,0 +1,74 @@
+"""Rules of signing in that could be otherwise, with how well each is known.
+
+The same kind of table as :mod:`poolhouse.domain.choices`, for choice-based sign-in, passkeys,
+step-up and user sessions. Code that follows a row names it in backquotes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from poolhouse.domain.choices import Choice
+
+_CHOICE_BASED: Final[dict[str, Choice]] = {
+    "unknown-user-factors": Choice(
+        "ours",
+        "An unknown user seems to have a password, and the addresses that the pool sends codes to.",
+        "That unknown users are simulated is documented; which factors they have is not.",
+    ),
+    "first-factor-codes": Choice(
+        "ours",
+        "A code is tried ten times at most, and thirty codes are sent an hour to one user.",
+        "Six wrong codes were seen to leave the session alive; without an end, eight digits are "
+        "guessed in time.",
+    ),
+    "choice-sentences": Choice(
+        "ours",
+        "A chosen challenge that is not available is an InvalidParameterException.",
+        "Documented as required to be available, without an error.",
+    ),
+}
+
+_PASSKEYS: Final[dict[str, Choice]] = {
+    "prefix-relying-party": Choice(
+        "ours",
+        "Without RelyingPartyId or custom domain, the relying party is the host of PUBLIC_URL.",
+        "The service takes the prefix domain, whose pages are served there here; a browser accepts "
+        "no other name.",
+    ),
+    "passkey-sentences": Choice(
+        "ours",
+        "The sentences of the WebAuthn exceptions.",
+        "The exceptions are in the service model, their sentences are not.",
+    ),
+    "passkey-name": Choice(
+        "ours",
+        "Passkeys are named 'Roaming passkey', 'Platform passkey' or 'Passkey' by attachment.",
+        "The first was seen; that names are made automatically is documented.",
+    ),
+    "passkey-amr": Choice(
+        "ours",
+        "A passkey on a roaming authenticator is hwk, any other is swk.",
+        "Documented as platform and roaming; how they are told apart is not.",
+    ),
+}
+
+_STEP_UP: Final[dict[str, Choice]] = {
+    "step-up-shows-something": Choice(
+        "ours",
+        "An access token that tells of the level asked for already counts for nothing.",
+        "Else whoever finds one could have it exchanged for a refresh token.",
+    ),
+    "step-up-sentences": Choice(
+        "ours",
+        "The sentences of refused TARGET_ACR_VALUES, ACCESS_TOKEN and MAX_AGE.",
+        "Documented as errors, without sentences.",
+    ),
+}
+
+SIGN_IN_CHOICES: Final[Mapping[str, Choice]] = MappingProxyType(
+    {**_CHOICE_BASED, **_PASSKEYS, **_STEP_UP}
+)
+"""Rule name to choice."""
