@@ -14,6 +14,7 @@ from poolhouse.accounts.app_requests import AppRequest
 from poolhouse.accounts.attempt_limits import accepted
 from poolhouse.accounts.codes import CodeOnItsWay
 from poolhouse.accounts.passwords import store_permanent
+from poolhouse.auth import migration
 from poolhouse.auth.credentials import Credentials, derive
 from poolhouse.auth.history import check_history
 from poolhouse.domain import passwords
@@ -51,6 +52,7 @@ async def forgot_password(house: House, request: AppRequest) -> Mapping[str, str
     :class:`LimitExceededException`, :class:`UserNotFoundException`.
     """
     pool = request.pool
+    await _migrate(house, request)
     user = await app_requests.find_user(house, request)
     if recovery_channel.only_administrators_reset(pool):
         raise NotAuthorizedException("Contact administrator to reset password.")
@@ -61,6 +63,18 @@ async def forgot_password(house: House, request: AppRequest) -> Mapping[str, str
     if made is None:
         return simulation.code_delivery(house, request, recovery_channel.preferred(pool)[0])
     return made.details
+
+
+async def _migrate(house: House, request: AppRequest) -> None:
+    """A name that nobody has may be a user's of another system, once the client is proven."""
+    pool = request.pool
+    if recovery_channel.only_administrators_reset(pool):
+        return
+    if await users.find(house.db, pool, request.username) is None:
+        request.prove_client()
+        await migration.at_forgotten_password(
+            house, pool, request.client, request.username, request.caller
+        )
 
 
 async def confirm_forgot_password(

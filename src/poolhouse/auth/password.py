@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from poolhouse.auth import lock_out
+from poolhouse.auth import lock_out, migration
 from poolhouse.auth.credentials import Credentials, derive
 from poolhouse.auth.lookup import enter
 from poolhouse.auth.steps import FlowRequest, Proof
@@ -25,13 +25,18 @@ METHOD = "pwd"
 
 
 async def sign_in(house: House, request: FlowRequest) -> Proof:
-    """Begin a sign-in and prove a user by name and password.
+    """Begin a sign-in and prove a user by name and password; unknown ones may be migrated.
 
     Raises :class:`UserNotFoundException` or :class:`NotAuthorizedException`; which of the two an
     unknown user gives is the app client's choice. Raises what :func:`prove` raises, and the three
     Lambda exceptions.
     """
-    user = await enter(house, request, request.required("USERNAME"))
+    name, password = request.required("USERNAME"), request.required("PASSWORD")
+    migrated = await migration.at_sign_in(house, request, name, password)
+    user = await enter(house, request, name)
+    if migrated is not None and migrated.status == "RESET_REQUIRED":
+        # Nothing to hide: the pool's function has just vouched for the password.
+        raise PasswordResetRequiredException(RESET_REQUIRED)
     return await prove(house, request, user)
 
 
