@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
 from refusals import refused
@@ -90,6 +91,37 @@ def test_a_provisioned_rate_is_in_force_at_once(start_server: Callable[..., Serv
         idp.list_users(UserPoolId=pool_id)
     with refused("TooManyRequestsException"):
         idp.list_users(UserPoolId=pool_id)
+
+
+def test_machine_tokens_are_counted(start_server: Callable[..., Server]) -> None:
+    server = start_server(throttle=True, throttle_rates="ClientAuthentication=1")
+    idp = server.client()
+    pool_id = _pool(idp)
+    idp.create_resource_server(
+        UserPoolId=pool_id,
+        Identifier="pier",
+        Name="pier",
+        Scopes=[{"ScopeName": "read", "ScopeDescription": "read"}],
+    )
+    client = idp.create_user_pool_client(
+        UserPoolId=pool_id,
+        ClientName="machine",
+        GenerateSecret=True,
+        AllowedOAuthFlows=["client_credentials"],
+        AllowedOAuthScopes=["pier/read"],
+        AllowedOAuthFlowsUserPoolClient=True,
+    )["UserPoolClient"]
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": client["ClientId"],
+        "client_secret": client["ClientSecret"],
+    }
+    answers = [httpx.post(f"{server.url}/{pool_id}/oauth2/token", data=form) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert answers[1].json() == {
+        "error": "temporarily_unavailable",
+        "error_description": "Rate exceeded",
+    }
 
 
 def test_a_user_is_read_ten_times_a_second(start_server: Callable[..., Server]) -> None:

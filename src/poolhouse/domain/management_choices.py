@@ -109,6 +109,11 @@ _CHOICES: Final[dict[str, Choice]] = {
         "Operations the quota page does not name are placed in a category by meaning.",
         "The page names those with much traffic.",
     ),
+    "throttled-token-endpoint": Choice(
+        "ours",
+        "A machine token above the rate is refused with 429 and temporarily_unavailable.",
+        "The category is documented to count them, the answer is not.",
+    ),
     "highest-rate": Choice(
         "ours",
         "The account's maximum is ten times the default rate.",

@@ -14,6 +14,7 @@ from poolhouse.errors import (
     RefreshTokenReuseException,
     RequestEntityTooLargeException,
     ServiceError,
+    TooManyRequestsException,
     UnexpectedLambdaException,
     UnsupportedOperationException,
     UnsupportedTokenTypeException,
@@ -53,5 +54,7 @@ def translate(error: ServiceError) -> OAuthError:
         return OAuthError("invalid_request", error.message)
     if isinstance(error, RequestEntityTooLargeException):
         return OAuthError("invalid_request", status=error.status)
+    if isinstance(error, TooManyRequestsException):  # ``throttled-token-endpoint``
+        return OAuthError("temporarily_unavailable", error.message, status=429)
     code = _CODES.get(type(error))
     return OAuthError("server_error", status=500) if code is None else OAuthError(code)

@@ -31,6 +31,7 @@ async def client_credentials(
     granted = client.oauth_enabled and "client_credentials" in client.oauth_flows
     if not client.secrets or not (granted or ALLOW_CLIENT_TOKEN in client.auth_flows):
         raise OAuthError("unauthorized_client")
+    await house.throttle.admit_to("ClientAuthentication", pool.region)
     client_metadata = _client_metadata(form.get("aws_client_metadata"))
     try:
         scopes = await machine.judge_scopes(house, client, scope_rules.parse(form.get("scope")))
