@@ -50,6 +50,9 @@ class Ids:
     def pool_id(self, region: str) -> str:
         return f"{region}_{self._text(_ALPHANUMERIC, 9)}"
 
+    def device_key(self, region: str) -> str:
+        return f"{region}_{self.uuid()}"
+
     def client_id(self) -> str:
         return self._text(_LOWER_ALPHANUMERIC, 26)
 

@@ -10,6 +10,7 @@ from poolhouse.house import House
 from poolhouse.store import (
     attempts,
     codes,
+    devices,
     groups,
     linked_identities,
     passkeys,
@@ -60,6 +61,7 @@ async def _delete(transaction: Transaction, user: User) -> None:
     await second_factors.forget(transaction, pool_id, sub)
     await software_tokens.delete(transaction, pool_id, sub)
     await passkeys.forget_all(transaction, pool_id, sub)
+    await devices.delete_all(transaction, pool_id, sub)
     await codes.void_all(transaction, pool_id, sub)
     await attempts.forget_all(transaction, pool_id, sub)
     await linked_identities.delete_of_user(transaction, pool_id, sub)

@@ -45,5 +45,28 @@ _SECOND_FACTORS: Final[dict[str, Choice]] = {
     ),
 }
 
-FACTOR_CHOICES: Final[Mapping[str, Choice]] = MappingProxyType({**_SECOND_FACTORS})
+_DEVICES: Final[dict[str, Choice]] = {
+    "device-each-time": Choice(
+        "documented",
+        "A remembered device vouches for itself in every sign-in that names it: in place of a "
+        "second factor with ChallengeRequiredOnNewDevice, else after it.",
+        "developer guide, Working with user devices; the order without is that of client libraries",
+    ),
+    "device-without-session": Choice(
+        "observed",
+        "The answers of a device may come without Session, while the challenge is pending for that "
+        "user, app client and device.",
+        "pycognito leaves it out; the device's secret must be proven all the same.",
+    ),
+    "group-key": Choice(
+        "ours", "The devices of a pool share one group key.", "It only salts what they prove."
+    ),
+    "confirmed-key": Choice(
+        "ours",
+        "ConfirmDevice takes the key that this sign-in was given, and no other.",
+        "Documented as 'the key returned by the sign-in'; the refusal's sentence is unconfirmed.",
+    ),
+}
+
+FACTOR_CHOICES: Final[Mapping[str, Choice]] = MappingProxyType({**_SECOND_FACTORS, **_DEVICES})
 """Rule name to choice."""

@@ -13,6 +13,8 @@ from typing import Final, Literal
 from poolhouse.auth import (
     choice,
     client_proof,
+    device_srp,
+    devices,
     first_factors,
     message_factor,
     mfa_setup,
@@ -129,6 +131,8 @@ _FLOWS: Final = {
 _CHALLENGES: Final[dict[str, Callable[[House, FlowRequest], Awaitable[Challenge | Proof]]]] = {
     new_password.NAME: new_password.answer,
     srp.NAME: srp.answer,
+    devices.DEVICE_SRP_AUTH: device_srp.begin,
+    device_srp.NAME: device_srp.answer,
     SMS: message_factor.answer_sms,
     EMAIL: one_time_code.answer_email,
     one_time_code.SMS: one_time_code.answer_sms,

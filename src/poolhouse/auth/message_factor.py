@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from poolhouse.auth import auth_sessions, one_time_codes, own_factors, wrong_codes
+from poolhouse.auth import auth_sessions, devices, one_time_codes, own_factors, wrong_codes
 from poolhouse.auth.steps import Challenge, FlowRequest, Proof
 from poolhouse.domain import second_factors
 from poolhouse.domain.delivery import Contact
@@ -68,7 +68,9 @@ async def answer_email(house: House, request: FlowRequest) -> Proof:
 
 async def _answer(house: House, request: FlowRequest, name: str) -> Proof:
     code, contact = request.required(_CODES[name]), CONTACTS[name]
-    session, _ = await auth_sessions.resume(house, request, name)
+    session, found = await auth_sessions.resume(house, request, name)
+    # Refused before the session is spent: the client drops the key and answers again.
+    await devices.named(house, request, found)
 
     async def judge(transaction: Transaction, user: User) -> ServiceError | None:
         if not one_time_codes.matches(house, session, user, code):

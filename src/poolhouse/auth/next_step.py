@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from poolhouse.auth import new_password, offers, second_factor, step_up
+from dataclasses import replace
+
+from poolhouse.auth import devices, new_password, offers, second_factor, step_up
 from poolhouse.auth.acceptance import accept
 from poolhouse.auth.password import RESET_REQUIRED
 from poolhouse.auth.steps import Challenge, Proof, Step
@@ -25,19 +27,26 @@ async def proceed(house: House, proof: Proof) -> Step:
 
     Raises what :func:`next_challenge` raises, and the Lambda exceptions.
     """
+    proof = await devices.recognized(house, proof)
     challenge = await next_challenge(house, proof)
     if challenge is not None:
         return challenge
     await accept(house, proof)
-    return await issue(house, await _authentication(house, proof), with_refresh_token=True)
+    new_device = devices.new_device(house, proof)
+    authentication = await _authentication(house, proof)
+    if new_device is not None:
+        authentication = replace(authentication, device_key=new_device.key)
+    tokens = await issue(house, authentication, with_refresh_token=True)
+    return replace(tokens, new_device=new_device)
 
 
 async def next_challenge(house: House, proof: Proof) -> Challenge | None:
     """What a user must still do before they are signed in; None when nothing is left.
 
     Raises what the user's state asks for: unconfirmed, reset required, temporary password
-    expired.
+    expired; and for a device that is not the user's :class:`ResourceNotFoundException`.
     """
+    proof = await devices.recognized(house, proof)
     user = proof.user
     if user.status == "UNCONFIRMED":
         raise UserNotConfirmedException(NOT_CONFIRMED)
@@ -50,7 +59,19 @@ async def next_challenge(house: House, proof: Proof) -> Challenge | None:
         return await new_password.ask(house, proof)
     if proof.asked is not None and not step_up.is_reached(proof.asked, proof.methods):
         return await offers.on_the_way(house, proof)
-    return await second_factor.ask(house, proof)
+    return await _device_or_second_factor(house, proof)
+
+
+async def _device_or_second_factor(house: House, proof: Proof) -> Challenge | None:
+    """A remembered device vouches for itself in every sign-in (``device-each-time``): in place of
+    a second factor where the pool allows it, else after it.
+    """
+    due = await second_factor.is_due(house, proof)
+    if await devices.must_vouch(house, proof) and (
+        not due or await second_factor.can_be_replaced(house, proof)
+    ):
+        return await devices.ask(house, proof)
+    return await second_factor.ask(house, proof) if due else None
 
 
 async def _authentication(house: House, proof: Proof) -> Authentication:
@@ -65,6 +86,7 @@ async def _authentication(house: House, proof: Proof) -> Authentication:
         scopes=(SELF_SERVICE_SCOPE,),
         auth_time=house.clock.now_ms() // 1000,
         client_metadata=proof.client_metadata,
+        device_key=proof.device_key,
         acr=acr,
         amr=amr,
         methods=proof.methods,

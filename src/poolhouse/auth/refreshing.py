@@ -32,7 +32,13 @@ async def sign_in_again(house: House, request: FlowRequest) -> TokenSet:
     """New access and ID tokens. Raises :class:`NotAuthorizedException` and the Lambda ones."""
     token = request.required("REFRESH_TOKEN")
     try:
-        return await refresh(house, request.pool, request.client, token)
+        return await refresh(
+            house,
+            request.pool,
+            request.client,
+            token,
+            device_key=request.parameters.get("DEVICE_KEY"),
+        )
     except RefreshTokenReuseException as error:
         # The client rotated tokens once; these operations have no such exception.
         raise NotAuthorizedException(INVALID) from error

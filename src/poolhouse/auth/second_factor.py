@@ -7,7 +7,14 @@ from __future__ import annotations
 
 import orjson
 
-from poolhouse.auth import auth_sessions, message_factor, mfa_setup, own_factors, software_token
+from poolhouse.auth import (
+    auth_sessions,
+    devices,
+    message_factor,
+    mfa_setup,
+    own_factors,
+    software_token,
+)
 from poolhouse.auth.steps import Challenge, FlowRequest, Proof
 from poolhouse.domain import second_factors
 from poolhouse.domain.second_factors import EMAIL, TOTP
@@ -24,27 +31,26 @@ _ALSO_CALLED = {"EMAIL_MFA": EMAIL}
 
 
 async def is_due(house: House, proof: Proof) -> bool:
-    """Whether this sign-in still needs a second factor, be it one to set up."""
+    """Whether this sign-in still needs a second factor, be it one to set up.
+
+    A device that has vouched for itself stands in for a factor, not for the lack of one.
+    """
     if proof.second_factor:
         return False
     pool = proof.request.pool
-    return second_factors.is_required(pool) or bool(
-        await own_factors.active(house.db, pool, proof.user)
-    )
+    if await own_factors.active(house.db, pool, proof.user):
+        return not (proof.device_proven and devices.stands_in(proof))
+    return second_factors.is_required(pool)
 
 
 async def can_be_replaced(house: House, proof: Proof) -> bool:
-    """Whether a device may vouch instead: it cannot where there is no factor to stand in for."""
-    return bool(await own_factors.active(house.db, proof.request.pool, proof.user))
+    """Whether a device that vouches would do instead."""
+    factors = await own_factors.active(house.db, proof.request.pool, proof.user)
+    return bool(factors) and devices.stands_in(proof)
 
 
-async def ask(house: House, proof: Proof) -> Challenge | None:
-    """The challenge of the user's only or preferred factor, a choice, or a factor's set-up.
-
-    None where nothing is due.
-    """
-    if not await is_due(house, proof):
-        return None
+async def ask(house: House, proof: Proof) -> Challenge:
+    """The challenge of the user's only or preferred factor, a choice, or a factor's set-up."""
     pool, user = proof.request.pool, proof.user
     factors = await own_factors.active(house.db, pool, user)
     if not factors:

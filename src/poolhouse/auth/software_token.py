@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from poolhouse.auth import auth_sessions, totp, wrong_codes
+from poolhouse.auth import auth_sessions, devices, totp, wrong_codes
 from poolhouse.auth.steps import Challenge, FlowRequest, Proof
 from poolhouse.domain.records import User
 from poolhouse.domain.second_factors import TOTP
@@ -46,7 +46,9 @@ async def answer(house: House, request: FlowRequest) -> Proof:
     that was used, :class:`SoftwareTokenMFANotFoundException`, :class:`NotAuthorizedException`.
     """
     code = request.required("SOFTWARE_TOKEN_MFA_CODE")
-    session, _ = await auth_sessions.resume(house, request, TOTP)
+    session, found = await auth_sessions.resume(house, request, TOTP)
+    # Refused before the session is spent: the client drops the key and answers again.
+    await devices.named(house, request, found)
 
     async def judge(transaction: Transaction, user: User) -> ServiceError | None:
         return await _use(transaction, house, user, code)

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import orjson
 
-from poolhouse.auth import lock_out, srp_arithmetic
+from poolhouse.auth import devices, lock_out, srp_arithmetic
 from poolhouse.auth.credentials import Verifier, open_verifier
 from poolhouse.auth.lookup import enter
 from poolhouse.auth.password import METHOD, RESET_REQUIRED
@@ -107,7 +107,8 @@ async def offer(
 
 
 async def answer(house: House, request: FlowRequest) -> Proof:
-    """Judge the client's proof. Raises :class:`NotAuthorizedException`.
+    """Judge the client's proof. Raises :class:`NotAuthorizedException`, and
+    :class:`ResourceNotFoundException` for a DEVICE_KEY that is not the user's.
 
     A block proves once: who overhears an answer cannot send it again.
     """
@@ -152,6 +153,9 @@ async def _check(
     expected = srp.claim(key, scope, exchange.username, block, timestamp)
     if not hmac.compare_digest(expected, claimed) or user is None:
         _refuse()
+    # Before the block is spent: a client whose device was forgotten drops the key and sends the
+    # same proof again.
+    await devices.named(house, request, user)
     spent = await house.db.write(
         srp_verifiers.spend_block,
         request.pool.id,

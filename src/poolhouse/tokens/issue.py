@@ -27,9 +27,17 @@ from poolhouse.triggers import invoke, pre_token_generation
 
 
 @dataclass(frozen=True, slots=True)
+class NewDevice:
+    """``NewDeviceMetadata``: the keys under which a device may be confirmed."""
+
+    key: str
+    group_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class TokenSet:
     """What a client receives. ``expires_seconds`` is the access token's life, ``scopes`` are those
-    it carries.
+    it carries. ``new_device`` is set at a sign-in without a device, where devices are tracked.
     """
 
     access_token: str
@@ -37,6 +45,7 @@ class TokenSet:
     refresh_token: str | None
     expires_seconds: int
     scopes: tuple[str, ...] = ()
+    new_device: NewDevice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from poolhouse.domain import attribute_claims
+from poolhouse.domain import attribute_claims, devices
 from poolhouse.domain.authentication import Authentication, TriggerSource
 from poolhouse.domain.records import AppClient, UserPool
 from poolhouse.errors import NotAuthorizedException, RefreshTokenReuseException
@@ -38,14 +38,16 @@ async def refresh(
     *,
     source: TriggerSource = "TokenGeneration_RefreshTokens",
     client_metadata: Mapping[str, str] | None = None,
+    device_key: str | None = None,
     invalid: str = INVALID,
 ) -> TokenSet:
     """New access and ID tokens; with rotation also a new refresh token, with the old one's expiry.
 
-    Raises :class:`NotAuthorizedException` for a token that is unknown (with the sentence
-    ``invalid``), expired, revoked or of another client, :class:`RefreshTokenReuseException` for a
-    rotated one past its grace period, and the Lambda exceptions; a refresh that the function
-    fails leaves the token as it was.
+    ``device_key`` is the device that asks. Raises :class:`NotAuthorizedException` for a token
+    that is unknown or bound to another device (with the sentence ``invalid``), expired, revoked
+    or of another client, :class:`RefreshTokenReuseException` for a rotated one past its grace
+    period, and the Lambda exceptions; a refresh that the function fails leaves the token as it
+    was.
     """
     found = await sign_ins.find_refresh_token(house.db, pool.id, token_hash(token))
     if found is None or found[1].client_id != client.id:
@@ -56,6 +58,8 @@ async def refresh(
         raise NotAuthorizedException(invalid)
     if not user.enabled:
         raise NotAuthorizedException(DISABLED)
+    if _lacks_device(pool, sign_in, device_key):
+        raise NotAuthorizedException(invalid)
     await _check(house, client, refresh_token, sign_in)
     if sign_in.by_oauth:
         _check_readable(client, sign_in)
@@ -96,6 +100,12 @@ async def _check(house: House, client: AppClient, token: RefreshToken, sign_in: 
     if house.settings.revoke_reused_family:
         await house.db.write(sign_ins.revoke, sign_in.pool_id, sign_in.event_id, now_ms)
     raise RefreshTokenReuseException(REUSED)
+
+
+def _lacks_device(pool: UserPool, sign_in: SignIn, device_key: str | None) -> bool:
+    """A token that was given to a device is good on that device only, while devices are tracked."""
+    bound = devices.tracking(pool) is not None and sign_in.device_key is not None
+    return bound and device_key != sign_in.device_key
 
 
 def _is_spent(token: RefreshToken, client: AppClient, now_ms: int) -> bool:

@@ -95,10 +95,13 @@ def wire(step: Step) -> dict[str, Any]:
 
 def wire_tokens(tokens: TokenSet) -> dict[str, Any]:
     """``AuthenticationResult``; the members whose value is None are left out on the wire."""
+    device = tokens.new_device
     return {
         "AccessToken": tokens.access_token,
         "ExpiresIn": tokens.expires_seconds,
         "TokenType": "Bearer",
         "RefreshToken": tokens.refresh_token,
         "IdToken": tokens.id_token,
+        "NewDeviceMetadata": device
+        and {"DeviceKey": device.key, "DeviceGroupKey": device.group_key},
     }

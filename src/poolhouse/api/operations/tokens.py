@@ -41,6 +41,7 @@ async def get_tokens_from_refresh_token(call: Call, request: Request) -> Respons
         request["RefreshToken"],
         source="TokenGeneration_Authentication",
         client_metadata=request.get("ClientMetadata"),
+        device_key=request.get("DeviceKey"),
         invalid=INVALID_REFRESH_TOKEN,
     )
     return {"AuthenticationResult": wire_tokens(tokens)}
