@@ -7,6 +7,7 @@ face answers for everything below its own prefix.
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 
 import structlog
@@ -21,27 +22,35 @@ from poolhouse import (
     import_uploads,
     inbox_api,
     logs,
+    metrics,
+    metrics_page,
     origins,
+    tracing,
 )
 from poolhouse import settings as settings_module
 from poolhouse.api import endpoint as user_pool_api
+from poolhouse.audit.trail import AuditTrail
 from poolhouse.auth.passwords import PasswordHasher
 from poolhouse.clock import Clock, SystemClock
 from poolhouse.errors import AccessDeniedException
 from poolhouse.functions.directory import FunctionDirectory
+from poolhouse.governance.rules import GovernanceRules
 from poolhouse.hosted import routes as hosted
 from poolhouse.house import House
 from poolhouse.ids import Ids
 from poolhouse.imports import runner as import_runner
 from poolhouse.lambda_api import endpoint as lambda_api
 from poolhouse.messages import unseen
+from poolhouse.metrics import Metrics
 from poolhouse.oauth import routes as oauth
-from poolhouse.preview_api import endpoint as preview_api
+from poolhouse.own_api import endpoint as own_api
+from poolhouse.recording.recorder import Recorder
 from poolhouse.settings import Settings
 from poolhouse.store import migrate
 from poolhouse.store.database import Database
 from poolhouse.store.sealing import Sealer, master_key
 from poolhouse.throttling import Throttle
+from poolhouse.tokens import shadow
 from poolhouse.tokens.keys import KeyRing
 from poolhouse.tokens.signing import InlineSigner
 
@@ -61,6 +70,11 @@ def build_house(settings: Settings, *, clock: Clock | None = None, ids: Ids | No
     migrate.upgrade(database_path)
     sealer = Sealer(master_key(settings.master_key, settings.data))
     db = Database(database_path, durability=settings.durability)
+    if settings.workers > 1:
+        metrics.share(settings.data)
+    if settings.tracing:
+        tracing.enable()
+    counts = Metrics()
     return House(
         settings=settings,
         clock=clock,
@@ -72,15 +86,22 @@ def build_house(settings: Settings, *, clock: Clock | None = None, ids: Ids | No
         passwords=PasswordHasher(memory_kib=settings.hash_memory_kib, passes=settings.hash_passes),
         functions=FunctionDirectory(db, settings, clock, ids, sealer),
         throttle=Throttle(settings, clock, db),
+        governance=GovernanceRules(db),
+        audit=AuditTrail(db, settings, clock=clock, ids=ids, sealer=sealer, metrics=counts),
+        recorder=Recorder(db, ids=ids, sealer=sealer, metrics=counts),
+        metrics=counts,
     )
 
 
 async def close_house(house: House) -> None:
     """Release everything, in the order that lets each part finish its work."""
     await unseen.finish()
+    await shadow.settle()
     await house.functions.close()
     house.passwords.close()
     house.keys.close()
+    await house.audit.close()
+    await house.recorder.close()
     house.db.close()
 
 
@@ -99,8 +120,19 @@ class App:
             await self._lifespan(receive, send)
         elif scope["type"] == "http":
             request = Request(scope, receive)
-            response = await self._answer(request)
+            response = await self._observed(request)
             await response(scope, receive, send)
+
+    async def _observed(self, request: Request) -> Response:
+        """The answer, counted and timed, and in the caller's trace."""
+        begun = time.perf_counter()
+        face = _face(request.scope["path"])
+        with tracing.continuing(request.headers), tracing.span(f"poolhouse {face}"):
+            response = await self._answer(request)
+        if self.house is not None:
+            seconds = time.perf_counter() - begun
+            self.house.metrics.request(face, response.status_code, seconds)
+        return response
 
     async def _answer(self, request: Request) -> Response:
         house = self.house
@@ -112,8 +144,8 @@ class App:
             return await user_pool_api.answer(house, request)
         if path == "/" and method == "OPTIONS":
             return user_pool_api.preflight(request)
-        if path == "/health":
-            return JSONResponse({"status": "ok", "version": __version__})
+        if path in _OF_OPERATORS and method == "GET":
+            return _OF_OPERATORS[path](house, request)
         if lambda_api.matches(path):
             return await lambda_api.answer(house, request)
         if path.startswith(_OURS):
@@ -154,13 +186,31 @@ class App:
 
 async def _answer_ours(house: House, request: Request, path: str, method: str) -> Response:
     """What Cognito has nothing like."""
-    if path == preview_api.PATH and method == "POST":
-        return await preview_api.answer(house, request)
     if path.startswith(import_uploads.PATH) and method == "PUT":
         return await import_uploads.answer(house, request)
     if path == inbox_api.PATH and method == "GET":
         return _refusal(house, request) or await inbox_api.answer(house, request)
-    return await oauth.answer(house, request)
+    return await own_api.answer(house, request)
+
+
+def _health(house: House, request: Request) -> Response:
+    return JSONResponse({"status": "ok", "version": __version__})
+
+
+_OF_OPERATORS = {"/health": _health, metrics_page.PATH: metrics_page.answer}
+
+
+def _face(path: str) -> str:
+    """Which part answers, for metrics: a handful of names, whatever is asked for."""
+    if path == "/":
+        return "user pool API"
+    if path.startswith("/poolhouse/"):
+        return "own API"
+    if lambda_api.matches(path):
+        return "lambda API"
+    if path.endswith("/oauth2/token"):
+        return "token endpoint"
+    return "other"
 
 
 def _refusal(house: House, request: Request) -> Response | None:

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from poolhouse.audit.trail import AuditTrail
     from poolhouse.auth.passwords import PasswordHasher
     from poolhouse.clock import Clock
     from poolhouse.functions.directory import FunctionDirectory
+    from poolhouse.governance.rules import GovernanceRules
     from poolhouse.ids import Ids
+    from poolhouse.metrics import Metrics
+    from poolhouse.recording.recorder import Recorder
     from poolhouse.settings import Settings
     from poolhouse.store.database import Database
     from poolhouse.store.sealing import Sealer
@@ -33,5 +37,9 @@ class House:
     passwords: PasswordHasher
     functions: FunctionDirectory
     throttle: Throttle
+    governance: GovernanceRules
+    audit: AuditTrail
+    recorder: Recorder
+    metrics: Metrics
     import_started: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a user import waits to be run, so that nobody has to look for it all the time."""

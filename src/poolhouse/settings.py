@@ -25,6 +25,7 @@ SECRET = frozenset(
         "access_keys",
         "function_environment",
         "master_key",
+        "metrics_token",
         "sms_webhook_secret",
         "smtp_password",
     }
@@ -85,6 +86,18 @@ class Settings:
     trigger_attempts: int = _setting(3, "attempts when a trigger function does not answer in time")
     token_quota: int = _setting(5000, "claims and scopes in both tokens of one issuance, at most")
     token_size_warning_bytes: int = _setting(8192, "token size from which a warning is logged")
+    strict_customization: bool = _setting(
+        False, "fail an issuance when a wish of the function is ignored, and say why (for CI)"
+    )
+    audit: str = _setting(
+        "buffered",
+        "record every issuance: `full` before its tokens leave, `buffered` within a second, `off`",
+    )
+    audit_retention_days: int = _setting(90, "days after which audit records are deleted")
+    metrics_token: str = _setting(
+        "", "bearer token that reads /metrics in production; empty shows it in development only"
+    )
+    tracing: bool = _setting(False, "make OpenTelemetry spans for requests, triggers and tokens")
     enforce_lambda_policy: bool = _setting(
         True, "refuse to call a function whose policy does not let the pool invoke it"
     )
@@ -236,6 +249,7 @@ _CHOICES = {
     "issuer_mode": ("local", "aws"),
     "assurance_claims": ("asked", "always"),
     "durability": ("full", "normal"),
+    "audit": ("off", "buffered", "full"),
     "smtp_tls": ("starttls", "tls", "none"),
     "require_pkce": ("never", "public", "always"),
     "log_level": ("debug", "info", "warning", "error"),

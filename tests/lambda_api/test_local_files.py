@@ -24,7 +24,7 @@ def answering(value: str) -> str:
 
 
 def invoke(server: Server, name: str, event: bytes = b"{}") -> Outcome:
-    return on_server(server, server.house.functions.invoke(name, event, source_arn=POOL))
+    return on_server(server, server.house.functions.invoke(name, event, source_arn=POOL)).outcome
 
 
 def answered(server: Server, name: str) -> object:

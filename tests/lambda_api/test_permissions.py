@@ -21,7 +21,8 @@ GRANT = {
 
 
 def trigger(server: Server, name: str, source_arn: str | None = POOL) -> Outcome:
-    return on_server(server, server.house.functions.invoke(name, b'"token"', source_arn=source_arn))
+    invoked = server.house.functions.invoke(name, b'"token"', source_arn=source_arn)
+    return on_server(server, invoked).outcome
 
 
 def is_denied(outcome: Outcome) -> bool:

@@ -27,7 +27,7 @@ def test_what_one_process_changes_the_other_runs(start_server: Any, tmp_path: Pa
         Action="lambda:InvokeFunction",
         Principal="cognito-idp.amazonaws.com",
     )
-    outcome = on_server(one, one.house.functions.invoke(name, b"{}", source_arn=POOL))
+    outcome = on_server(one, one.house.functions.invoke(name, b"{}", source_arn=POOL)).outcome
     assert isinstance(outcome, Returned)
     here.delete_function(FunctionName=name)
     assert refused(there.invoke, FunctionName=name).status == 404
@@ -77,7 +77,7 @@ def test_functions_that_are_not_here_run_elsewhere(start_server: Any, tmp_path: 
     create(near.client("lambda"), "here", Code={"ZipFile": returning("near")})
 
     def invoke(name: str) -> Any:
-        return on_server(near, near.house.functions.invoke(arn(name), b"{}"))
+        return on_server(near, near.house.functions.invoke(arn(name), b"{}")).outcome
 
     there, here, fails, nowhere = (invoke(name) for name in ("there", "here", "fails", "nobody"))
     assert isinstance(there, Returned)

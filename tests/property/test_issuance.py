@@ -24,6 +24,7 @@ from poolhouse.errors import (
     UnexpectedLambdaException,
     UserLambdaValidationException,
 )
+from poolhouse.functions.directory import Execution
 from poolhouse.functions.runtime import Failed, NotRun, Outcome, Returned
 from poolhouse.house import House
 from poolhouse.settings import Settings
@@ -91,11 +92,11 @@ class _Answering:
         self.response: Any = None
         self.outcome: Outcome | None = None
 
-    async def invoke(self, arn: str, event: bytes, **_: Any) -> Outcome:
+    async def invoke(self, arn: str, event: bytes, **_: Any) -> Execution:
         if self.outcome is not None:
-            return self.outcome
+            return Execution(self.outcome)
         back = {**json.loads(event), "response": self.response}
-        return Returned(json.dumps(back).encode())
+        return Execution(Returned(json.dumps(back).encode()))
 
     async def close(self) -> None:
         """Nothing runs."""

@@ -15,17 +15,20 @@ CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 FLOORS = {
     "front door": [
         "__main__ → cli → demo",
+        "cli → client",
     ],
     "roof": [
         "server → app",
     ],
     "faces": [
         "lambda_api → api",
-        "preview_api → api → administrators → sigv4",
+        "own_api → api → administrators → sigv4",
         "administrators → origins",
         "api → bodies",
         "hosted → oauth → bodies",
+        "own_api → bodies",
         "inbox_api",
+        "metrics_page → origins",
         "brand_images",
         "import_uploads",
     ],
@@ -34,6 +37,11 @@ FLOORS = {
         "accounts → messages",
         "auth → messages",
         "messages → triggers",
+        "tokens → audit",
+        "tokens → recording",
+        "tokens → governance",
+        "replay → tokens",
+        "budget → tokens",
         "vectors → triggers",
         "housekeeping",
         "imports → auth",
@@ -50,6 +58,8 @@ FLOORS = {
         "domain → ids",
         "clock",
         "logs",
+        "metrics",
+        "tracing",
     ],
 }
 PURE = frozenset(

@@ -13,11 +13,15 @@ import click
 from poolhouse import __version__
 
 _COMMANDS = {
+    "audit": "Ask the record of every issuance, and verify that nobody changed it.",
+    "budget": "Compare sizes of tokens with the limits of what they pass through.",
     "demo": "Tell the story of a customized access token, and leave the server running.",
+    "governance": "Show or replace what a pool's owner asks to be watched.",
     "inbox": "Show the messages that were sent to users, and the codes in them.",
     "logs": "Show what a function printed.",
     "operations": "Show which operations of the API are implemented.",
     "preview": "Show what a function would make of a token, and why.",
+    "replay": "Mint recorded sign-ins with other code, and tell what is different.",
     "sender-key": "Print the key that custom sender functions decrypt codes with.",
     "serve": "Start the server.",
     "settings": "Show every setting, its value and where it comes from.",

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import urllib.error
-import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-import boto3
 import click
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 
-_TIMEOUT_SECONDS = 60.0
+from poolhouse.client.server import Client, ServerError, session
 
-
-def session(region: str = "us-east-1") -> boto3.Session:
-    """The person's own credentials; a development server takes any, so made-up ones do as well."""
-    own = boto3.Session(region_name=region)
-    if own.get_credentials() is not None:
-        return own
-    return boto3.Session("any", "any", region_name=region)
+_PREFIX = "/poolhouse/v1/"
 
 
 def client(url: str | None, service: str, region: str = "us-east-1") -> Any:
@@ -32,28 +22,14 @@ def client(url: str | None, service: str, region: str = "us-east-1") -> Any:
 
 def post(url: str, path: str, document: dict[str, Any]) -> dict[str, Any]:
     """Post JSON to our own API, signed. An error answer ends the command with its message."""
-    body = json.dumps(document).encode()
-    request = AWSRequest("POST", f"{url}{path}", {"Content-Type": "application/json"}, body)
-    credentials = session().get_credentials()
-    if credentials is None:
-        raise click.ClickException("no AWS credentials were found")
-    SigV4Auth(credentials, "cognito-idp", "us-east-1").add_auth(request)
-    sent = urllib.request.Request(  # noqa: S310  # a server the person names
-        f"{url}{path}", body, dict(request.headers.items()), method="POST"
-    )
-    try:
-        with urllib.request.urlopen(sent, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
-            result: dict[str, Any] = json.load(answer)
-            return result
-    except urllib.error.HTTPError as error:
-        raise click.ClickException(_message(error)) from error
-    except (OSError, ValueError) as error:
-        raise click.ClickException(f"no poolhouse answers at {url}: {error}") from error
+    with own_api(url) as server:
+        return server.call("POST", path.removeprefix(_PREFIX), document)
 
 
-def _message(error: urllib.error.HTTPError) -> str:
+@contextmanager
+def own_api(url: str) -> Iterator[Client]:
+    """A server's own API; what it refuses ends the command with its message."""
     try:
-        told = json.load(error)
-        return f"{told['__type']}: {told.get('message', '')}"
-    except (ValueError, KeyError, TypeError):
-        return f"the server answered {error.code}"
+        yield Client(url)
+    except (ServerError, ValueError) as error:
+        raise click.ClickException(str(error)) from error

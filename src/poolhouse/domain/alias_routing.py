@@ -5,6 +5,7 @@ Source: AWS Lambda developer guide, "Implement Lambda canary deployments using a
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 from poolhouse.domain.function_names import LATEST
@@ -21,6 +22,15 @@ def choose_version(primary: str, additional_weights: Mapping[str, float], point:
         if point < passed:
             return version
     return primary
+
+
+def sticky_point(alias: str, subject: str) -> float:
+    """The point of one subject at one alias: always the same, and evenly spread over subjects.
+
+    Whoever is among the first tenth stays there when the share grows to a fifth.
+    """
+    digest = hashlib.sha256(f"{alias}\0{subject}".encode()).digest()
+    return (int.from_bytes(digest[:8], "big") >> 11) / (1 << 53)
 
 
 def routing_failure(primary: str, additional_weights: Mapping[str, float]) -> str | None:

@@ -160,6 +160,16 @@ _CUSTOMIZATION: Final[dict[str, Choice]] = {
         "Suppressing cognito:groups removes groups, roles and preferred role of that token.",
         _GUIDE,
     ),
+    "strict-customization": Choice(
+        "ours",
+        "In strict mode an ignored wish fails the sign-in with InvalidLambdaResponseException.",
+        "Cognito has no such mode; this error means that an answer cannot be used.",
+    ),
+    "size-budget": Choice(
+        "ours",
+        "Tokens over a budget that says fail end in InvalidLambdaResponseException.",
+        "Cognito has no such limit; every operation that issues tokens knows this error.",
+    ),
     "quota": Choice(
         "ours",
         "More claims and scopes than the quota fail the sign-in; each group claim counts as one.",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass
-from functools import partial
 
 from poolhouse.clock import Clock
 from poolhouse.domain import function_names
@@ -32,10 +32,16 @@ _FILE_MEMORY_MIB = 512
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """How an invocation went, and which version ran (empty when none did)."""
+    """How an invocation went, and which version ran (empty when none did, or elsewhere).
+
+    ``code_sha256`` is the digest of the code that ran; ``total_ms`` is the whole time that the
+    caller waited, from which the outcome's own duration is a part.
+    """
 
     outcome: Outcome
     version: str = ""
+    code_sha256: str = ""
+    total_ms: float = 0.0
 
 
 class FunctionDirectory:
@@ -88,22 +94,26 @@ class FunctionDirectory:
         *,
         source_arn: str | None = None,
         limit_seconds: float | None = None,
-    ) -> Outcome:
+        sticky_to: str | None = None,
+    ) -> Execution:
         """Run the function with this ARN (or name) with the JSON text ``event``.
 
         ``source_arn`` is the user pool on whose behalf: the function's policy is asked about it.
-        ``limit_seconds`` is the caller's patience. A function that is not registered here is
-        looked for at the remote endpoint, if there is one. Raises nothing of its own.
+        ``limit_seconds`` is the caller's patience. ``sticky_to`` names whom a weighted alias leads
+        to the same version every time. A function that is not registered here is looked for at the
+        remote endpoint, if there is one. Raises nothing of its own.
         """
         name = self._parse(arn)
         if isinstance(name, NotRun):
-            return name
+            return Execution(name)
         if self._remote is not None and not await self._is_here(name):
+            begun = time.perf_counter()
             outcome = await self._remote.invoke_arn(name.arn, event, limit_seconds=limit_seconds)
             self._count(name.name, outcome)
-            return outcome
-        execution = await self.run(name, event, source_arn=source_arn, limit_seconds=limit_seconds)
-        return execution.outcome
+            return Execution(outcome, total_ms=(time.perf_counter() - begun) * 1000)
+        return await self.run(
+            name, event, source_arn=source_arn, limit_seconds=limit_seconds, sticky_to=sticky_to
+        )
 
     async def run(
         self,
@@ -112,15 +122,18 @@ class FunctionDirectory:
         *,
         source_arn: str | None = None,
         limit_seconds: float | None = None,
+        sticky_to: str | None = None,
     ) -> Execution:
         """Run a function that is here, and say which version of it ran."""
-        code = await self._code(name, source_arn)
+        begun = time.perf_counter()
+        code = await self._code(name, source_arn, sticky_to)
         if isinstance(code, NotRun):
             self._count(name.name, code)
             return Execution(code)
         outcome = await self._local.invoke(code, event, limit_seconds=limit_seconds)
         self._count(name.name, outcome)
-        return Execution(outcome, code.version)
+        total_ms = (time.perf_counter() - begun) * 1000
+        return Execution(outcome, code.version, code.code_sha256, total_ms)
 
     async def invoke_later(
         self, arn: str, event: bytes, *, source_arn: str | None = None
@@ -137,7 +150,10 @@ class FunctionDirectory:
             code = await self._code(name, source_arn)
             if isinstance(code, NotRun):
                 return code
-        run = partial(self.invoke, arn, event, source_arn=source_arn)
+
+        async def run() -> Outcome:
+            return (await self.invoke(arn, event, source_arn=source_arn)).outcome
+
         if self._later.accept(name.unqualified_arn, run):
             return None
         return NotRun("TooManyRequestsException", "too many asynchronous invocations wait")
@@ -148,11 +164,13 @@ class FunctionDirectory:
         except BadFunctionName:
             return NotRun("ResourceNotFoundException", f"{arn} is no function's name")
 
-    async def _code(self, name: FunctionName, source_arn: str | None) -> FunctionCode | NotRun:
+    async def _code(
+        self, name: FunctionName, source_arn: str | None, sticky_to: str | None = None
+    ) -> FunctionCode | NotRun:
         file = self._files.get(name.name)
         if file is not None:
             return _code_of_file(file, name.arn)
-        return await self._registered.code(name, source_arn)
+        return await self._registered.code(name, source_arn, sticky_to)
 
     def _count(self, name: str, outcome: Outcome) -> None:
         if isinstance(outcome, NotRun):
@@ -217,6 +235,7 @@ def _code_of_file(file: LocalFile, arn: str) -> FunctionCode:
         handler=file.handler,
         directory=file.directory,
         memory_mib=_FILE_MEMORY_MIB,
+        code_sha256=file.revision,
     )
 
 

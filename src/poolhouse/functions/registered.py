@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 
 from poolhouse.domain import function_policies
-from poolhouse.domain.alias_routing import choose_version
+from poolhouse.domain.alias_routing import choose_version, sticky_point
 from poolhouse.domain.function_names import FunctionName
 from poolhouse.domain.function_records import (
     Function,
@@ -72,8 +72,12 @@ class RegisteredFunctions:
         known = self._known.get((region, name))
         yield from () if known is None else list(known.codes.values())
 
-    async def code(self, name: FunctionName, source_arn: str | None) -> FunctionCode | NotRun:
-        """What to run now: an alias with two versions may lead elsewhere the next time."""
+    async def code(
+        self, name: FunctionName, source_arn: str | None, sticky_to: str | None = None
+    ) -> FunctionCode | NotRun:
+        """What to run now: an alias with two versions may lead elsewhere the next time, but with
+        ``sticky_to`` (somebody's name) leads that one to the same version while weights stay.
+        """
         known = None
         if name.account == self._settings.account_id:
             known = await self._look_up(name.region, name.name)
@@ -84,7 +88,7 @@ class RegisteredFunctions:
                 "AccessDeniedException",
                 f"the policy of {name.arn} does not let {source_arn} invoke it (AddPermission)",
             )
-        version = self._route(known.function, name.qualifier)
+        version = self._route(known.function, name.qualifier, sticky_to)
         if version is None:
             return NotRun("ResourceNotFoundException", f"{name.arn} is not registered here")
         key = (name.qualifier, version.version)
@@ -111,13 +115,18 @@ class RegisteredFunctions:
         known = self._known[key] = _Known(function)
         return known
 
-    def _route(self, function: Function, qualifier: str | None) -> FunctionVersion | None:
+    def _route(
+        self, function: Function, qualifier: str | None, sticky_to: str | None
+    ) -> FunctionVersion | None:
         alias = function.aliases.get(qualifier) if qualifier is not None else None
         if alias is None:
             return version_of(function, qualifier)
         version = alias.version
         if alias.additional_weights:
-            point = self._ids.source.getrandbits(53) / (1 << 53)
+            if sticky_to is None:
+                point = self._ids.source.getrandbits(53) / (1 << 53)
+            else:
+                point = sticky_point(f"{function.name}:{alias.name}", sticky_to)
             version = choose_version(alias.version, alias.additional_weights, point)
         return version_of(function, version)
 
@@ -157,4 +166,5 @@ class RegisteredFunctions:
             memory_mib=version.memory_mib,
             environment=version.environment,
             reserved_concurrency=function.reserved_concurrency,
+            code_sha256=version.code_sha256,
         )

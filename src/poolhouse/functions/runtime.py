@@ -14,6 +14,7 @@ class FunctionCode:
 
     ``revision`` changes whenever anything here changes, and is what workers are pooled by.
     ``reserved_concurrency`` bounds the workers of this function; None takes the setting.
+    ``code_sha256`` is the hexadecimal digest of the code alone.
     """
 
     name: str
@@ -27,6 +28,7 @@ class FunctionCode:
     memory_mib: int = 128
     environment: Mapping[str, str] = field(default_factory=dict)
     reserved_concurrency: int | None = None
+    code_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ from poolhouse.store import authorization_codes, groups, sign_ins, users
 from poolhouse.store.authorization_codes import AuthorizationCode
 from poolhouse.store.database import Transaction
 from poolhouse.store.sealing import token_hash
-from poolhouse.tokens.issue import Answered, Redemption, TokenSet, issue
+from poolhouse.tokens.customize import Answered
+from poolhouse.tokens.issue import Redemption, TokenSet, issue
+from poolhouse.triggers.invoke import FunctionRun
 
 _VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 
@@ -94,7 +96,8 @@ def _answered(code: AuthorizationCode) -> Answered | None:
     kept = code.function_answer
     if kept is None:
         return None
-    return Answered(orjson.loads(kept.event), kept.answer.encode(), kept.version)
+    function = FunctionRun(**kept.function) if kept.function else None
+    return Answered(orjson.loads(kept.event), kept.answer.encode(), kept.version, function)
 
 
 async def _spend(transaction: Transaction, *, code: AuthorizationCode, now_ms: int) -> None:

@@ -6,6 +6,7 @@ lands on the app's callback, and its answer is kept with the code.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Final
 
 import orjson
@@ -26,7 +27,7 @@ from poolhouse.oauth.redirects import ReturnedError
 from poolhouse.store import authorization_codes, groups
 from poolhouse.store.authorization_codes import AuthorizationCode, FunctionAnswer
 from poolhouse.store.sealing import token_hash
-from poolhouse.tokens.issue import customize, issue
+from poolhouse.tokens.issue import decide, issue
 
 CODE_LIFE_SECONDS: Final = 300
 _OF_TRIGGERS: Final = (
@@ -89,11 +90,17 @@ async def _with_code(
     house: House, request: AuthorizationRequest, authentication: Authentication
 ) -> str:
     now_ms = house.clock.now_ms()
-    customized = await customize(house, authentication, now_seconds=now_ms // 1000)
+    customized = await decide(house, authentication, now_ms=now_ms)
     trigger, answer = request.pool.pre_token_generation, None
     if trigger is not None and customized.answer is not None:
         event = orjson.dumps(customized.event).decode()
-        answer = FunctionAnswer(event, customized.answer.decode(), trigger.version)
+        function = customized.function
+        answer = FunctionAnswer(
+            event,
+            customized.answer.decode(),
+            trigger.version,
+            asdict(function) if function else None,
+        )
     code = house.ids.uuid()
     record = AuthorizationCode(
         pool_id=request.pool.id,

@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 import structlog
 
-from poolhouse import logs
+from poolhouse import logs, metrics
 from poolhouse.server.process import GRACE_SECONDS
 from poolhouse.settings import Settings, to_environment
 
@@ -67,6 +67,7 @@ class Supervisor:
     def run(self) -> int:
         """The exit status: 0 after a clean end, 1 when a worker could not start."""
         logs.configure(level=self._settings.log_level, style=self._settings.log_format)
+        metrics.forget(self._settings.data)
         self._signals.setblocking(False)
         self._wakeup.setblocking(False)
         signal.set_wakeup_fd(self._wakeup.fileno())

@@ -5,7 +5,9 @@ Source: RFC 6749 section 4.1.2. Only the hash of a code is kept.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, update
@@ -19,12 +21,13 @@ from poolhouse.store.statements import Statement, insert_into, select_by
 @dataclass(frozen=True, slots=True)
 class FunctionAnswer:
     """What the pre token generation function said before the code was given out, as JSON text:
-    the event it was sent, its answer, and the version in which both are written.
+    the event it was sent, its answer, the version in which both are written, and which code it was.
     """
 
     event: str
     answer: str
     version: EventVersion
+    function: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ async def insert(transaction: Transaction, code: AuthorizationCode) -> None:
         "nonce": code.nonce,
         "code_challenge": code.code_challenge,
         "resource": code.resource,
-        "function_answer": answer and [answer.event, answer.answer, answer.version],
+        "function_answer": answer
+        and [answer.event, answer.answer, answer.version, answer.function],
         "acr": code.acr,
         "amr": code.amr,
         "methods": code.methods,

@@ -37,6 +37,44 @@ user_pools = _table(
     _integer("modified_ms"),
 )
 
+# What the pool's owner asks to be watched: budgets, recording, a shadow function.
+pool_governance = _table(
+    "pool_governance",
+    ("pool_id",),
+    _text("pool_id"),
+    _text("document"),
+    _integer("modified_ms"),
+)
+
+# The audit trail: chained records as JSON lines, many to a row. A chain belongs to one server
+# process and pool; ``number`` counts its rows, ``head`` is the keyed hash of its last record.
+audit_blocks = _table(
+    "audit_blocks",
+    ("pool_id", "chain_id", "number"),
+    _text("pool_id"),
+    _text("chain_id"),
+    _integer("number"),
+    _integer("first_ms"),
+    _integer("last_ms"),
+    _integer("previous_ms", nullable=True),
+    _text("records"),
+    _text("head"),
+    Index("ix_audit_blocks_time", "pool_id", "last_ms"),
+    Index("ix_audit_blocks_last", "last_ms"),
+)
+
+# Calls of the pre token generation function that were kept for replays, sealed.
+recordings = _table(
+    "recordings",
+    ("pool_id", "recorded_ms", "recording_id"),
+    _text("pool_id"),
+    _integer("recorded_ms"),
+    _text("recording_id"),
+    Column("sealed", LargeBinary, nullable=False),
+    _integer("expires_ms"),
+    Index("ix_recordings_expires", "expires_ms"),
+)
+
 signing_keys = _table(
     "signing_keys",
     ("pool_id", "kid"),

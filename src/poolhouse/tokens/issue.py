@@ -1,7 +1,7 @@
 """The mint: ``Authentication`` in, ``TokenSet`` out. Every token of the house is made here.
 
-    draft -> trigger -> apply   (``customize``: pure but for the call; what a preview shows)
-    -> sign -> store            (``issue``: only then do tokens exist)
+    draft -> trigger -> apply -> judge   (``customize``: what a preview shows)
+    -> sign -> store -> account          (``issue``: only then do tokens exist)
 
 A failing trigger fails the issuance: no token is signed, no row is written.
 """
@@ -9,21 +9,19 @@ A failing trigger fails the issuance: no token is signed, no row is written.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
-from poolhouse.domain import claims, customization, trigger_answers
+from poolhouse.domain import claims
 from poolhouse.domain.authentication import Authentication
-from poolhouse.domain.claims import TokenDraft, TokenIds
-from poolhouse.domain.customization import Change
-from poolhouse.domain.records import EventVersion
+from poolhouse.domain.claims import TokenDraft
+from poolhouse.errors import ServiceError
 from poolhouse.house import House
 from poolhouse.store.database import Transaction
-from poolhouse.tokens import notices, sign_in_record
-from poolhouse.tokens.issuer import issuer
+from poolhouse.tokens import accounting, sign_in_record
+from poolhouse.tokens.customize import Answered, Customization, Trace, customize, redeem
 from poolhouse.tokens.signing import access_token_hash, sign_claims
-from poolhouse.triggers import invoke, pre_token_generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +44,6 @@ class TokenSet:
     expires_seconds: int
     scopes: tuple[str, ...] = ()
     new_device: NewDevice | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Customization:
-    """The draft before and after the function, and one line for each change it asked for.
-
-    ``event`` is what the function was sent and ``answer`` what it sent back; None when the pool
-    has no function for these tokens.
-    """
-
-    before: TokenDraft
-    after: TokenDraft
-    changes: tuple[Change, ...] = ()
-    event: Mapping[str, Any] | None = None
-    answer: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A function's answer that was had before: a code was given out on the strength of it."""
-
-    event: Mapping[str, Any]
-    answer: bytes
-    version: EventVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +74,13 @@ async def issue(
     :class:`NotAuthorizedException` and :class:`UserNotFoundException`, and what a ``redemption``
     raises.
     """
+    begun = time.perf_counter()
     now_ms = house.clock.now_ms()
     new_sign_in = new_sign_in or with_refresh_token
     refresh_token = house.ids.token() if with_refresh_token else None
     if new_sign_in:
         authentication = _as_new_sign_in(house, authentication)
-    now_seconds = now_ms // 1000
-    if redemption is None:
-        customized = await customize(house, authentication, now_seconds=now_seconds)
-    else:
-        customized = _customize_as_answered(house, authentication, redemption, now_seconds)
+    customized = await decide(house, authentication, now_ms=now_ms, redemption=redemption)
     signing = _sign(house, authentication, customized.after)
     if not new_sign_in:
         access_token, id_token = await signing
@@ -121,8 +92,9 @@ async def issue(
             sign_in_record.store, authentication, refresh_token, now_ms, spend=spend
         )
         _, (access_token, id_token) = await asyncio.gather(storing, signing)
-    notices.report_ignored(authentication.pool.id, customized.changes)
-    notices.report_large(house.settings, authentication.pool.id, access_token, id_token)
+    await accounting.issued(
+        house, authentication, customized, access_token, id_token, begun=begun, at_ms=now_ms
+    )
     return TokenSet(
         access_token,
         id_token,
@@ -132,67 +104,29 @@ async def issue(
     )
 
 
-@dataclass(slots=True)
-class Trace:
-    """How far ``customize`` came: what a preview still shows when a step fails."""
-
-    draft: TokenDraft | None = None
-    event: Mapping[str, Any] | None = None
-    answer: bytes | None = None
-
-
-async def customize(
+async def decide(
     house: House,
     authentication: Authentication,
     *,
-    now_seconds: int,
-    trace: Trace | None = None,
+    now_ms: int,
+    redemption: Redemption | None = None,
 ) -> Customization:
-    """Draft the tokens, and let the pool's function change them. Nothing is stored or signed."""
-    trace = trace if trace is not None else Trace()
-    pool = authentication.pool
-    trace.draft = draft = _draft(house, authentication, now_seconds)
-    trigger = pool.pre_token_generation
-    if trigger is None or not pre_token_generation.applies(authentication):
-        return Customization(draft, draft)
-    trace.event = event = pre_token_generation.event(draft, authentication)
-    trace.answer = answer = await invoke.call(
-        house, pool, pre_token_generation.TRIGGER, trigger.function_arn, event
-    )
-    return _apply(house, authentication, draft, Answered(event, answer, trigger.version))
-
-
-def _customize_as_answered(
-    house: House, authentication: Authentication, redemption: Redemption, now_seconds: int
-) -> Customization:
-    """The same without a call: the function was asked before the code was given out."""
-    draft = _draft(house, authentication, now_seconds)
-    if redemption.answered is None:
-        return Customization(draft, draft)
-    return _apply(house, authentication, draft, redemption.answered)
-
-
-def _draft(house: House, authentication: Authentication, now_seconds: int) -> TokenDraft:
-    return claims.draft(
-        authentication,
-        issuer=issuer(house.settings, authentication.pool),
-        now_seconds=now_seconds,
-        token_ids=TokenIds(id_jti=house.ids.uuid(), access_jti=house.ids.uuid()),
-    )
-
-
-def _apply(
-    house: House, authentication: Authentication, draft: TokenDraft, answered: Answered
-) -> Customization:
-    wishes = trigger_answers.read(
-        trigger_answers.parse(answered.answer), answered.event, answered.version
-    )
-    customized = customization.apply(
-        draft, wishes, client_id=authentication.client.id, quota=house.settings.token_quota
-    )
-    return Customization(
-        draft, customized.draft, customized.report, answered.event, answered.answer
-    )
+    """``customize`` for an issuance that is meant: a refusal is entered in the books."""
+    trace = Trace()
+    now_seconds = now_ms // 1000
+    try:
+        if redemption is None:
+            return await customize(house, authentication, now_seconds=now_seconds, trace=trace)
+        return await redeem(
+            house,
+            authentication,
+            now_seconds=now_seconds,
+            answered=redemption.answered,
+            trace=trace,
+        )
+    except ServiceError as error:
+        await accounting.refused(house, authentication, trace, error, at_ms=now_ms)
+        raise
 
 
 def _as_new_sign_in(house: House, authentication: Authentication) -> Authentication:

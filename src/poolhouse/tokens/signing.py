@@ -6,16 +6,15 @@ Source: RFC 7515 section 3.1 (compact serialization), RFC 7518 section 3.3 (RS25
 
 from __future__ import annotations
 
-import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Protocol
 
-import orjson
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from poolhouse.store.json_text import encode
 from poolhouse.tokens.keys import SigningKey
 
 _PADDING = PKCS1v15()
@@ -45,16 +44,6 @@ async def sign_claims(signer: Signer, key: SigningKey, claims: Mapping[str, Any]
     message = key.header_segment + b"." + payload
     signature = urlsafe_b64encode(await signer.sign(key, message)).rstrip(b"=")
     return (message + b"." + signature).decode("ascii")
-
-
-def encode(claims: Mapping[str, Any]) -> bytes:
-    """A claim set as the JSON that is signed."""
-    try:
-        return orjson.dumps(claims)
-    except TypeError:
-        # A function may return integers past 64 bits, or deeper nesting than orjson takes.
-        text = json.dumps(claims, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return text.encode()
 
 
 def access_token_hash(access_token: str) -> str:

@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from poolhouse.store.json_text import encode
 from poolhouse.tokens.keys import SigningKey, _header_segment
-from poolhouse.tokens.signing import InlineSigner, access_token_hash, encode, sign_claims
+from poolhouse.tokens.signing import InlineSigner, access_token_hash, sign_claims
 
 DEEP: Any = "bottom"
 for _ in range(200):

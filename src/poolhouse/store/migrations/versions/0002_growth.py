@@ -13,6 +13,37 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "pool_governance",
+        sa.Column("pool_id", sa.Text, nullable=False),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.Column("modified_ms", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", name="pk_pool_governance"),
+    )
+    op.create_table(
+        "audit_blocks",
+        sa.Column("pool_id", sa.Text, nullable=False),
+        sa.Column("chain_id", sa.Text, nullable=False),
+        sa.Column("number", sa.BigInteger, nullable=False),
+        sa.Column("first_ms", sa.BigInteger, nullable=False),
+        sa.Column("last_ms", sa.BigInteger, nullable=False),
+        sa.Column("previous_ms", sa.BigInteger, nullable=True),
+        sa.Column("records", sa.Text, nullable=False),
+        sa.Column("head", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "chain_id", "number", name="pk_audit_blocks"),
+    )
+    op.create_index("ix_audit_blocks_time", "audit_blocks", ["pool_id", "last_ms"])
+    op.create_index("ix_audit_blocks_last", "audit_blocks", ["last_ms"])
+    op.create_table(
+        "recordings",
+        sa.Column("pool_id", sa.Text, nullable=False),
+        sa.Column("recorded_ms", sa.BigInteger, nullable=False),
+        sa.Column("recording_id", sa.Text, nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("expires_ms", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "recorded_ms", "recording_id", name="pk_recordings"),
+    )
+    op.create_index("ix_recordings_expires", "recordings", ["expires_ms"])
+    op.create_table(
         "passkeys",
         sa.Column("pool_id", sa.Text, nullable=False),
         sa.Column("credential_id", sa.Text, nullable=False),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
-from poolhouse.api import json11
 from poolhouse.domain import scopes
 from poolhouse.domain.authentication import SELF_SERVICE_SCOPE, Authentication, TriggerSource
 from poolhouse.domain.records import (
@@ -37,9 +36,8 @@ _KINDS: Mapping[str, type] = {
 }
 
 
-def parse(body: bytes) -> dict[str, Any]:
-    """The request's members, their types checked. Raises the service's parameter errors."""
-    request = json11.parse(body)
+def check(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The request, its members' names and types checked. Raises the service's parameter errors."""
     for name, value in request.items():
         if name not in _KINDS:
             raise InvalidParameterException(f"A preview has no member {name}.")
