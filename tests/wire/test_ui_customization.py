@@ -79,6 +79,10 @@ def test_a_domain_comes_first(idp: Any, pool_id: str) -> None:
         '.label-customizable { background: image-set("https://example.com/a.png" 1x) }',
         ".label-customizable { input { color: red } }",
         ".label-customizable } body { color: red }",
+        '.label-customizable { background: cross-fade("https://example.com/a.png", red) }',
+        ".label-customizable { background: u\\72l(https://example.com/pixel.png) }",
+        '.label-customizable { content: "</style><script>" }',
+        ".label-customizable { color: " + "f(" * 60_000 + "}",
     ],
 )
 def test_css_stays_within_its_classes(idp: Any, styled_pool: str, css: str) -> None:

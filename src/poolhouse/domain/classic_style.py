@@ -43,6 +43,8 @@ SELECTORS: Final = frozenset(
     | {".inputField-customizable:focus"}
 )
 _EMBEDDED_IMAGE: Final = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,", re.IGNORECASE)
+_SELECTOR_TOKENS: Final = frozenset({"ident", "literal", "whitespace", "comment"})
+_DEEPEST_VALUE: Final = 16
 _SCRIPTED: Final = frozenset({"behavior", "-moz-binding"})
 
 
@@ -54,6 +56,8 @@ def check_css(css: str) -> None:
     """
     import tinycss2
 
+    if "<" in css:  # what ends a style sheet in a page
+        raise InvalidParameterException("CSS contains a character that is not allowed: <")
     for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
         if rule.type == "error":
             raise InvalidParameterException(f"CSS cannot be parsed: {rule.message}.")
@@ -61,6 +65,8 @@ def check_css(css: str) -> None:
             raise InvalidParameterException(
                 f"CSS contains a rule that is not allowed: @{rule.at_keyword}"
             )
+        if any(token.type not in _SELECTOR_TOKENS for token in rule.prelude):
+            raise InvalidParameterException("CSS contains a selector that is not allowed.")
         for selector in tinycss2.serialize(rule.prelude).split(","):
             if selector.strip() not in SELECTORS:
                 raise InvalidParameterException(
@@ -97,15 +103,21 @@ def _check_declarations(content: list[Any]) -> None:
 
 
 def _urls(tokens: list[Any]) -> Iterator[str]:
-    """What a value refers to, by ``url()`` or by a function that takes an address as a string."""
-    for token in tokens:
+    """What a value may refer to: ``url()``, and every string that a function is given.
+
+    Not recursive: a value is as deep as a stranger makes it.
+    """
+    waiting = [(token, 0) for token in tokens]
+    while waiting:
+        token, depth = waiting.pop()
+        if depth > _DEEPEST_VALUE:
+            raise InvalidParameterException("CSS is nested too deeply.")
         if token.type == "url":
             yield token.value
         elif token.type == "function":
-            if token.lower_name in ("url", "src", "image", "image-set", "expression"):
-                yield from (each.value for each in token.arguments if each.type == "string")
-                if token.lower_name == "expression":  # script, in browsers of another age
-                    yield "expression"
-            yield from _urls(token.arguments)
+            if token.lower_name == "expression":  # script, in browsers of another age
+                yield token.lower_name
+            yield from (each.value for each in token.arguments if each.type == "string")
+            waiting.extend((each, depth + 1) for each in token.arguments)
         elif token.type.endswith("block"):
-            yield from _urls(token.content)
+            waiting.extend((each, depth + 1) for each in token.content)
