@@ -78,11 +78,22 @@ def test(rest: Sequence[str]) -> int:
         return failed
     _install_programs()
     pytest = ["-m", "pytest", "-q"]
+    # A run of some tests calls some operations only.
+    operations = [] if rest else ["--operations", "build/operations.md"]
     steps: dict[str, list[str]] = {
         "ruff check": ["-m", "ruff", "check"],
         "ruff format": ["-m", "ruff", "format", "--check", "--quiet"],
         "mypy": ["-m", "mypy", "--no-error-summary"],
-        "pytest": [*pytest, "-n", "2", "-m", "not alone", "--ignore=tests/browser", *rest],
+        "pytest": [
+            *pytest,
+            "-n",
+            "2",
+            "-m",
+            "not alone",
+            "--ignore=tests/browser",
+            *operations,
+            *rest,
+        ],
         # Playwright holds an event loop of its own, which asynchronous tests cannot live beside.
         "pytest, browser": [*pytest, "-n", "2", "tests/browser", *rest],
         "pytest, alone": [*pytest, "-m", "alone", "--ignore=tests/browser", *rest],

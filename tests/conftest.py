@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import databases
+from operation_calls import CALLS
+from poolhouse.api.contract import operations
+from poolhouse.api.registry import registered
 from server import START_MS, Server, running
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """One PostgreSQL for the whole run, in the process that the others are started from."""
-    if databases.on_postgresql() and not hasattr(config, "workerinput"):
-        config.add_cleanup(databases.start().close)
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +46,38 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 def idp(server: Server) -> Any:
     """boto3's cognito-idp client of the shared server."""
     return server.client()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--operations", metavar="FILE", help="hold every operation to being tested")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """A test process beside this one has ended."""
+    CALLS.merge(node.workeroutput.get("operations", ()))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["operations"] = CALLS.entries()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    path = config.getoption("--operations")
+    if not path:
+        return
+    CALLS.write(Path(path), operations())
+    for gap in CALLS.gaps(registered()):
+        terminalreporter.write_line(f"no test: {gap}", red=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
+    """The exit status tells of operations without a test."""
+    status = yield
+    if config.getoption("--operations") and not status and CALLS.gaps(registered()):
+        return pytest.ExitCode.TESTS_FAILED
+    return status

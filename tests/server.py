@@ -5,27 +5,22 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import boto3
 import uvicorn
 from botocore.config import Config
-from sqlalchemy import Select
 
-import databases
+from operation_calls import CALLS
 from poolhouse.app import App
 from poolhouse.clock import FixedClock
 from poolhouse.house import House
 from poolhouse.ids import Ids
 from poolhouse.settings import Settings
-from poolhouse.store.database import Row
-from poolhouse.store.statements import Statement
-
-T = TypeVar("T")
 
 START_MS = 1_790_000_000_000
 
@@ -44,17 +39,9 @@ class Server:
         assert self.app.house is not None
         return self.app.house
 
-    def ask(self, question: Coroutine[Any, Any, T]) -> T:
-        """Run something on the server's own loop: its database belongs to that."""
-        return asyncio.run_coroutine_threadsafe(question, self.loop).result(30)
-
-    def rows(self, clause: Select[Any], **parameters: Any) -> list[Row]:
-        """What is in the database, whichever it is."""
-        return self.ask(self.house.db.all(Statement(clause), **parameters))
-
     def client(self, service: str = "cognito-idp", region: str = "us-east-1") -> Any:
         """A boto3 client pointed at this server; retries are off so that an error is seen once."""
-        return boto3.client(
+        made = boto3.client(
             service,
             region_name=region,
             endpoint_url=self.url,
@@ -62,6 +49,8 @@ class Server:
             aws_secret_access_key="secret",
             config=Config(retries={"max_attempts": 0}, parameter_validation=False),
         )
+        made.meta.events.register("after-call.cognito-identity-provider", CALLS.note)
+        return made
 
 
 @contextmanager
@@ -78,7 +67,6 @@ def running(data: Path, **changes: Any) -> Iterator[Server]:
         "strict_responses": True,
         "hash_memory_kib": 8,
         "hash_passes": 1,
-        **databases.settings(data),
         **changes,
     }
     clock = FixedClock(START_MS)

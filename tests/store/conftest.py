@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import pytest_asyncio
+import pytest
 
-import databases
+from poolhouse.store import migrate
 from poolhouse.store.database import Database
 
 
-@pytest_asyncio.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await databases.opened(tmp_path / "accounts.sqlite", durability="full")
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    path = tmp_path / "accounts.sqlite"
+    migrate.upgrade(path)
+    database = Database(path)
     yield database
-    await database.close()
+    database.close()

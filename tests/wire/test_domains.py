@@ -138,3 +138,8 @@ def test_another_pools_domain_is_not_touched(
     with refused("InvalidParameterException", GONE):
         idp.update_user_pool_domain(UserPoolId=pool_id, Domain=prefix, ManagedLoginVersion=2)
     assert _describe(idp, prefix)["UserPoolId"] == fresh_pool_id
+
+
+def test_nothing_is_no_domain(idp: Any) -> None:
+    with refused("InvalidParameterException"):
+        idp.describe_user_pool_domain(Domain="")
