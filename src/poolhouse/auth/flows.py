@@ -13,6 +13,7 @@ from typing import Final, Literal
 from poolhouse.auth import (
     choice,
     client_proof,
+    custom_auth,
     device_srp,
     devices,
     first_factors,
@@ -30,6 +31,7 @@ from poolhouse.auth import (
     srp,
 )
 from poolhouse.auth.steps import Challenge, FlowRequest, Proof, Step
+from poolhouse.domain.custom_challenges import CUSTOM_CHALLENGE
 from poolhouse.domain.second_factors import EMAIL, SMS, TOTP
 from poolhouse.errors import InvalidParameterException
 from poolhouse.house import House
@@ -41,12 +43,12 @@ OTHER_API: Final = "Initiate Auth method not supported"
 class Flow:
     """One flow. ``refusal`` is what a client without ``allowed_by`` is told.
 
-    ``start`` is None for a flow that is not implemented; ``only`` names whose operations have it.
+    ``only`` names whose operations have it.
     """
 
     allowed_by: str
     refusal: str
-    start: Callable[[House, FlowRequest], Awaitable[Step]] | None = None
+    start: Callable[[House, FlowRequest], Awaitable[Step]]
     only: Literal["users", "administrators", "both"] = "both"
 
 
@@ -67,8 +69,6 @@ async def start(house: House, name: str, request: FlowRequest) -> Step:
         await client_proof.check_by_name(house, request)
     if flow.allowed_by not in request.client.auth_flows:
         raise InvalidParameterException(flow.refusal)
-    if flow.start is None:
-        raise _not_implemented(name)
     return await flow.start(house, request)
 
 
@@ -86,7 +86,10 @@ async def judge(house: House, challenge_name: str, request: FlowRequest) -> Chal
     if judges is None:
         raise _not_implemented(challenge_name)
     await client_proof.check_by_name(house, request)
-    return await judges(house, request)
+    outcome = await judges(house, request)
+    if isinstance(outcome, Proof):
+        return custom_auth.recorded(challenge_name, outcome)
+    return outcome
 
 
 def _not_implemented(name: str) -> InvalidParameterException:
@@ -95,6 +98,13 @@ def _not_implemented(name: str) -> InvalidParameterException:
 
 async def _password(house: House, request: FlowRequest) -> Step:
     return await next_step.proceed(house, await password.sign_in(house, request))
+
+
+async def _custom(house: House, request: FlowRequest) -> Step:
+    outcome = await custom_auth.start(house, request)
+    if isinstance(outcome, Proof):
+        return await next_step.proceed(house, outcome)
+    return outcome
 
 
 _USER_PASSWORD: Final = Flow(
@@ -123,7 +133,7 @@ _FLOWS: Final = {
     "USER_SRP_AUTH": Flow(
         "ALLOW_USER_SRP_AUTH", "USER_SRP_AUTH is not enabled for the client.", srp.begin
     ),
-    "CUSTOM_AUTH": Flow("ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH is not enabled for the client."),
+    "CUSTOM_AUTH": Flow("ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH is not enabled for the client.", _custom),
     "USER_AUTH": Flow(
         "ALLOW_USER_AUTH", "USER_AUTH flow not enabled for this client", choice.start
     ),
@@ -131,6 +141,7 @@ _FLOWS: Final = {
 _CHALLENGES: Final[dict[str, Callable[[House, FlowRequest], Awaitable[Challenge | Proof]]]] = {
     new_password.NAME: new_password.answer,
     srp.NAME: srp.answer,
+    CUSTOM_CHALLENGE: custom_auth.answer,
     devices.DEVICE_SRP_AUTH: device_srp.begin,
     device_srp.NAME: device_srp.answer,
     SMS: message_factor.answer_sms,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from poolhouse.auth import devices, new_password, offers, second_factor, step_up
+from poolhouse.auth import custom_auth, devices, new_password, offers, second_factor, step_up
 from poolhouse.auth.acceptance import accept
 from poolhouse.auth.password import RESET_REQUIRED
 from poolhouse.auth.steps import Challenge, Proof, Step
@@ -31,6 +31,11 @@ async def proceed(house: House, proof: Proof) -> Step:
     challenge = await next_challenge(house, proof)
     if challenge is not None:
         return challenge
+    if proof.custom is not None:
+        outcome = await custom_auth.go_on(house, proof)
+        if isinstance(outcome, Challenge):
+            return outcome
+        proof = outcome
     await accept(house, proof)
     new_device = devices.new_device(house, proof)
     authentication = await _authentication(house, proof)
@@ -52,6 +57,8 @@ async def next_challenge(house: House, proof: Proof) -> Challenge | None:
         raise UserNotConfirmedException(NOT_CONFIRMED)
     if user.status == "RESET_REQUIRED":
         raise PasswordResetRequiredException(RESET_REQUIRED)
+    if proof.decided:
+        return None  # ``custom-temporary-password``
     if user.status == "FORCE_CHANGE_PASSWORD":
         expires_ms = user.temporary_password_expires_ms
         if expires_ms is not None and expires_ms <= house.clock.now_ms():

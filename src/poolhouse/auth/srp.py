@@ -84,7 +84,7 @@ async def offer(
         and not request.client.hides_user_existence
     ):
         raise PasswordResetRequiredException(RESET_REQUIRED)
-    username = user.username if user is not None else _decoy_username(house, request, name)
+    username = user.username if user is not None else decoy_username(house, request, name)
     verifier = await _verifier(house, request, user, username)
     secret = house.ids.source.getrandbits(_SECRET_BITS) | 1 << (_SECRET_BITS - 1)
     offered = await srp_arithmetic.offer(verifier.value, secret)
@@ -187,7 +187,7 @@ async def _verifier(
     return Verifier(salt, int(stretched, 16) ** 2 % srp.N)
 
 
-def _decoy_username(house: House, request: FlowRequest, name: str) -> str:
+def decoy_username(house: House, request: FlowRequest, name: str) -> str:
     """The internal username an unknown name seems to have.
 
     Documented as a UUID that is the same each time. Ours: where users are known by plain names,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from poolhouse.domain.authentication import TriggerSource, Visitor
+from poolhouse.domain.custom_challenges import History
 from poolhouse.domain.records import AppClient, User, UserPool
 from poolhouse.errors import InvalidParameterException
 from poolhouse.tokens.issue import TokenSet
@@ -55,7 +56,9 @@ class Proof:
     own). ``second_factor`` tells that one of them came on top of a first one. ``device_key`` is
     the known device they sign in from, and ``device_proven`` that it vouched for itself.
     ``asked`` is the level of assurance that the sign-in must reach
-    (:mod:`poolhouse.auth.step_up`), if it was asked for one.
+    (:mod:`poolhouse.auth.step_up`), if it was asked for one. ``custom`` is the history of a
+    sign-in that functions lead (:mod:`poolhouse.auth.custom_auth`), which they have yet to end;
+    ``decided``: they have, and nothing more is asked for.
     """
 
     request: FlowRequest
@@ -67,6 +70,8 @@ class Proof:
     device_key: str | None = None
     device_proven: bool = False
     asked: Mapping[str, Any] | None = None
+    custom: History | None = None
+    decided: bool = False
 
     def carried(self) -> dict[str, Any]:
         """What an auth session keeps of this proof while another step is asked for."""
@@ -77,6 +82,7 @@ class Proof:
             "device_key": self.device_key,
             "device_proven": self.device_proven,
             "asked": self.asked,
+            "custom": None if self.custom is None else list(self.custom),
         }
 
     @classmethod
@@ -94,6 +100,7 @@ class Proof:
             device_key=carried["device_key"],
             device_proven=carried["device_proven"],
             asked=carried.get("asked"),
+            custom=None if carried.get("custom") is None else tuple(carried["custom"]),
         )
 
     @classmethod
@@ -115,6 +122,7 @@ NOTHING_SHOWN: Mapping[str, Any] = {
     "device_key": None,
     "device_proven": False,
     "asked": None,
+    "custom": None,
 }
 """What is carried (:meth:`Proof.carried`) before anything was shown."""
 
