@@ -127,7 +127,7 @@ class App:
         """The answer, counted and timed, and in the caller's trace."""
         begun = time.perf_counter()
         face = _face(request.scope["path"])
-        with tracing.continuing(request.headers), tracing.span(f"poolhouse {face}"):
+        with tracing.continuing(request.headers), tracing.span(face):
             response = await self._answer(request)
         if self.house is not None:
             seconds = time.perf_counter() - begun

@@ -11,18 +11,18 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from opentelemetry.trace import Tracer
+    from opentelemetry.trace import Tracer, TracerProvider
 
 _NOTHING: AbstractContextManager[None] = nullcontext()
 _tracer: Tracer | None = None
 
 
-def enable() -> None:
-    """Make spans from now on, in this process."""
+def enable(provider: TracerProvider | None = None) -> None:
+    """Make spans from now on, in this process; by ``provider`` or OpenTelemetry's own."""
     from opentelemetry import trace
 
     global _tracer
-    _tracer = trace.get_tracer("poolhouse")
+    _tracer = trace.get_tracer("poolhouse", tracer_provider=provider)
 
 
 def disable() -> None:
@@ -35,6 +35,16 @@ def span(name: str, /, **attributes: str | int | float | bool) -> AbstractContex
     if _tracer is None:
         return _NOTHING
     return _tracer.start_as_current_span(name, attributes=attributes)
+
+
+def note(**attributes: str | int | float | bool) -> None:
+    """Attributes of the span that is open now, known only at its end."""
+    if _tracer is not None:
+        from opentelemetry import trace
+
+        trace.get_current_span().set_attributes(
+            {f"poolhouse.{name}": value for name, value in attributes.items()}
+        )
 
 
 def continuing(headers: Mapping[str, str]) -> AbstractContextManager[Any]:

@@ -19,6 +19,9 @@ from poolhouse.errors import ServiceError
 from poolhouse.recording.calls import RecordedCall
 from poolhouse.store.json_text import encode
 
+_SHORTEST_WITHIN = 6
+"""Within longer text only values that can hardly be there by chance are replaced."""
+
 _SHORTEST_ANYWHERE = 4
 """Shorter values (``true``, ``1``) tell nobody apart; replaced in their own place only."""
 
@@ -67,11 +70,12 @@ def _redacted(value: Any, stand_ins: Mapping[str, str], names: set[str], name: s
 
 
 def _redacted_text(text: str, stand_ins: Mapping[str, str], *, in_place: bool) -> str:
+    whole = stand_ins.get(text)
+    if whole is not None and (in_place or len(text) >= _SHORTEST_ANYWHERE):
+        return whole
     for value, stand_in in stand_ins.items():
-        if len(value) >= _SHORTEST_ANYWHERE:
+        if len(value) >= _SHORTEST_WITHIN:
             text = text.replace(value, stand_in)
-        elif in_place and text == value:
-            return stand_in
     return text
 
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from poolhouse import tracing
 from poolhouse.domain import claims
 from poolhouse.domain.authentication import Authentication
 from poolhouse.domain.claims import TokenDraft
@@ -88,9 +89,7 @@ async def issue(
         # The disk's time and the signatures' overlap. Signed tokens of a sign-in that could not
         # be stored reach nobody.
         spend = redemption.spend if redemption else None
-        storing = house.db.write(
-            sign_in_record.store, authentication, refresh_token, now_ms, spend=spend
-        )
+        storing = _store(house, authentication, refresh_token, now_ms, spend)
         _, (access_token, id_token) = await asyncio.gather(storing, signing)
     await accounting.issued(
         house, authentication, customized, access_token, id_token, begun=begun, at_ms=now_ms
@@ -139,7 +138,27 @@ def _as_new_sign_in(house: House, authentication: Authentication) -> Authenticat
     )
 
 
+async def _store(
+    house: House,
+    authentication: Authentication,
+    refresh_token: str | None,
+    now_ms: int,
+    spend: Callable[[Transaction], Awaitable[None]] | None,
+) -> None:
+    with tracing.span("store"):
+        await house.db.write(
+            sign_in_record.store, authentication, refresh_token, now_ms, spend=spend
+        )
+
+
 async def _sign(
+    house: House, authentication: Authentication, draft: TokenDraft
+) -> tuple[str, str | None]:
+    with tracing.span("sign"):
+        return await _signed(house, authentication, draft)
+
+
+async def _signed(
     house: House, authentication: Authentication, draft: TokenDraft
 ) -> tuple[str, str | None]:
     keys = await house.keys.of_pool(house.db, authentication.pool.id)

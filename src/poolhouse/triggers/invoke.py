@@ -17,6 +17,7 @@ from typing import Any
 
 import orjson
 
+from poolhouse import tracing
 from poolhouse.domain.pool_arns import pool_arn
 from poolhouse.domain.records import UserPool
 from poolhouse.errors import UnexpectedLambdaException, UserLambdaValidationException
@@ -82,8 +83,41 @@ async def attempt(
 
     ``sticky_to`` names the person whom a weighted alias shall lead to the same version each time.
     """
-    payload = orjson.dumps(event)
-    source_arn = pool_arn(house.settings.account_id, pool)
+    with tracing.span(f"trigger {trigger}"):
+        execution, waited_ms = await _execute(
+            house,
+            function_arn,
+            orjson.dumps(event),
+            source_arn=pool_arn(house.settings.account_id, pool),
+            sticky_to=sticky_to,
+        )
+        outcome = execution.outcome
+        tracing.note(
+            function=function_arn, version=execution.version, outcome=outcome_label(outcome)
+        )
+    run_ms = 0.0 if isinstance(outcome, NotRun) else outcome.duration_ms
+    function = FunctionRun(
+        arn=function_arn,
+        version=execution.version,
+        code_sha256=execution.code_sha256,
+        run_ms=run_ms,
+        waited_ms=max(0.0, waited_ms - run_ms),
+        cold_start=not isinstance(outcome, NotRun) and outcome.cold_start,
+    )
+    house.metrics.trigger(
+        (trigger, function_label(function_arn), function.version),
+        outcome_label(outcome),
+        waited_seconds=function.waited_ms / 1000,
+        run_seconds=run_ms / 1000,
+        cold_start=function.cold_start,
+    )
+    return Call(trigger, outcome, function)
+
+
+async def _execute(
+    house: House, function_arn: str, payload: bytes, *, source_arn: str, sticky_to: str | None
+) -> tuple[Execution, float]:
+    """The execution that counts, and the milliseconds of all attempts together."""
     execution = Execution(NotRun(_TIMED_OUT))
     total_ms = 0.0
     for _ in range(house.settings.trigger_attempts):
@@ -97,24 +131,7 @@ async def attempt(
         total_ms += execution.total_ms
         if not (isinstance(execution.outcome, NotRun) and execution.outcome.code == _TIMED_OUT):
             break
-    outcome = execution.outcome
-    run_ms = 0.0 if isinstance(outcome, NotRun) else outcome.duration_ms
-    function = FunctionRun(
-        arn=function_arn,
-        version=execution.version,
-        code_sha256=execution.code_sha256,
-        run_ms=run_ms,
-        waited_ms=max(0.0, total_ms - run_ms),
-        cold_start=not isinstance(outcome, NotRun) and outcome.cold_start,
-    )
-    house.metrics.trigger(
-        (trigger, function_label(function_arn), function.version),
-        outcome_label(outcome),
-        waited_seconds=function.waited_ms / 1000,
-        run_seconds=run_ms / 1000,
-        cold_start=function.cold_start,
-    )
-    return Call(trigger, outcome, function)
+    return execution, total_ms
 
 
 def function_label(arn: str) -> str:
