@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from poolhouse.bodies import read_body
+from poolhouse.errors import RequestEntityTooLargeException
 from poolhouse.house import House
 from poolhouse.oauth import forms
 from poolhouse.oauth.errors import OAuthError
@@ -40,7 +41,7 @@ async def read(request: Request, visit: Visit) -> Mapping[str, str]:
         raise ForeignForm
     try:
         fields = forms.parse(await read_body(request, _MOST_BODY_BYTES))
-    except OAuthError as error:
+    except (OAuthError, RequestEntityTooLargeException) as error:
         raise ForeignForm from error
     given = fields.get("_csrf") or fields.get("csrf") or ""
     expected = visit.cookies.get(CSRF_COOKIE, "")

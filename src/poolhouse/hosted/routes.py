@@ -36,7 +36,7 @@ log = structlog.get_logger("poolhouse.hosted")
 Show = Callable[[Guest], Awaitable[Response]]
 Submit = Callable[[Guest, Mapping[str, str]], Awaitable[Response]]
 
-_SHOWN: Final[Mapping[str, Show]] = {
+SHOWN: Final[Mapping[str, Show]] = {
     "/login": sign_in.show,
     "/signup": sign_up.show,
     "/confirm": confirmation.show,
@@ -50,7 +50,7 @@ _SHOWN: Final[Mapping[str, Show]] = {
     "/mfa/setup/email": mfa_setup.show_email,
     "/mfa/setup/sms": mfa_setup.show_sms,
 }
-_SUBMITTED: Final[Mapping[str, Submit]] = {
+FORMS: Final[Mapping[str, Submit]] = {
     "/login": sign_in.submit,
     "/signup": sign_up.submit,
     "/confirm": confirmation.submit,
@@ -68,9 +68,7 @@ _SUBMITTED: Final[Mapping[str, Submit]] = {
 _LINK: Final = "/confirmUser"
 _ERROR: Final = "/error"
 # Two spellings of some paths are about, so letters of either case are taken.
-_PATHS: Final = {
-    path.lower(): path for path in (*_SHOWN, *_SUBMITTED, *assets.PATHS, _LINK, _ERROR)
-}
+_PATHS: Final = {path.lower(): path for path in (*SHOWN, *FORMS, *assets.PATHS, _LINK, _ERROR)}
 _ENDINGS: Final = tuple(_PATHS)
 
 
@@ -113,7 +111,7 @@ async def _route(house: House, request: Request, visit: Visit, path: str) -> Res
             return pages.error_page(
                 visit, look, status=400, error=visit.parameters.get("error", "")
             )
-        show = _SHOWN.get(path)
+        show = SHOWN.get(path)
         if show is not None:
             guest = await _guest(house, visit)
             if await guests.lacks_style(house, guest):
@@ -123,7 +121,7 @@ async def _route(house: House, request: Request, visit: Visit, path: str) -> Res
         pool, client = await authorization_requests.find_client(house, visit)
         look = await guests.look(house, visit, client)
         return await confirmation.follow_link(house, visit, look, pool, client)
-    submit = _SUBMITTED.get(path) if method == "POST" else None
+    submit = FORMS.get(path) if method == "POST" else None
     if submit is None:
         return responses.empty(visit.request_id, status=405)
     fields = await forms.read(request, visit)
