@@ -135,7 +135,7 @@ def test_what_people_and_administrators_type_stays_text(server: Server) -> None:
 @pytest.mark.parametrize("path", FORMS)
 def test_every_form_must_come_from_a_page_of_this_browser(browser: Browser, path: str) -> None:
     page = browser.page("/login")
-    token = browser.session.cookies["XSRF-TOKEN"]
+    token = str(browser.session.cookies["XSRF-TOKEN"])
     url = f"{browser.base}{path}"
     query = browser.request()
     own = browser.world.server.url
@@ -191,7 +191,7 @@ def test_cookies_belong_to_the_pool_and_are_out_of_reach_of_scripts(browser: Bro
 
 
 def test_a_form_that_is_too_long_or_unreadable_is_refused(browser: Browser) -> None:
-    token = browser.page("/login").cookies["XSRF-TOKEN"]
+    token = str(browser.page("/login").cookies["XSRF-TOKEN"])
     for body in (b"_csrf=" + token.encode() + b"&x=" + b"a" * 70_000, b"_csrf=%ff", b"\xff"):
         answer = browser.session.post(
             f"{browser.base}/login",

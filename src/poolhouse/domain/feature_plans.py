@@ -80,13 +80,16 @@ def features_in_use(settings: dict[str, Any]) -> list[str]:
     return features
 
 
+def includes(tier: Tier, feature: str) -> bool:
+    """Whether a pool of that plan has the feature."""
+    return _ORDER.index(tier) >= _ORDER.index(_MINIMUM[feature])
+
+
 def check(tier: Tier, features: Iterable[str], *, legacy_advanced_security: bool = False) -> None:
     """Refuse features that ``tier`` lacks. Raises FeatureUnavailableInTierException."""
     granted = _LEGACY_ADVANCED_SECURITY if legacy_advanced_security else frozenset()
     lacking = [
-        feature
-        for feature in features
-        if feature not in granted and _ORDER.index(tier) < _ORDER.index(_MINIMUM[feature])
+        feature for feature in features if feature not in granted and not includes(tier, feature)
     ]
     if lacking:
         raise FeatureUnavailableInTierException(

@@ -18,6 +18,7 @@ from poolhouse.oauth.visits import Visit
 _STATIC: Final = files("poolhouse.hosted").joinpath("static")
 _KEPT: Final[Mapping[str, tuple[str, bytes]]] = {
     "/pages.css": ("text/css;charset=UTF-8", _STATIC.joinpath("pages.css").read_bytes()),
+    "/passkeys.js": ("text/javascript;charset=UTF-8", _STATIC.joinpath("passkeys.js").read_bytes()),
 }
 PATHS: Final = frozenset({*_KEPT, branding.STYLE_PATH})
 

@@ -45,7 +45,7 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
     proof = await unconfirmed.resume(guest, waiting)
     if proof is None:
         return page_data.begin_again(guest, "notice.confirmed")
-    return await progress.go_on(guest, proof, name)
+    return await progress.go_on(guest, proof, name, signed_up=True)
 
 
 async def resend(guest: Guest, fields: Mapping[str, str]) -> Response:

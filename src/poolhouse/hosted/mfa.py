@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from poolhouse.auth import second_factor
+from poolhouse.auth import one_time_code, second_factor
 from poolhouse.domain.second_factors import EMAIL, SMS, TOTP
 from poolhouse.errors import ServiceError
 from poolhouse.hosted import page_data, pages, progress, refusals
@@ -23,6 +23,7 @@ _CODES: Final[Mapping[str, str]] = {
     TOTP: "SOFTWARE_TOKEN_MFA_CODE",
     SMS: "SMS_MFA_CODE",
     EMAIL: "EMAIL_OTP_CODE",
+    one_time_code.SMS: "SMS_OTP_CODE",
 }
 
 

@@ -8,15 +8,15 @@ from typing import Final
 import orjson
 from starlette.responses import Response
 
-from poolhouse.auth import flows, mfa_setup, new_password, next_step, second_factor
+from poolhouse.auth import flows, mfa_setup, new_password, next_step, one_time_code, second_factor
 from poolhouse.auth.steps import Challenge, Proof
 from poolhouse.domain.second_factors import EMAIL, SMS, TOTP
 from poolhouse.errors import PasswordResetRequiredException, UserNotConfirmedException
-from poolhouse.hosted import page_data, unconfirmed
+from poolhouse.hosted import page_data, passkeys, unconfirmed
 from poolhouse.hosted.guests import Guest
 from poolhouse.hosted.page_data import PageData
 from poolhouse.oauth import browser_session
-from poolhouse.oauth.completion import complete_sign_in
+from poolhouse.oauth.completion import accept_sign_in, complete_sign_in
 from poolhouse.oauth.redirects import redirect
 
 # What the parameters of a challenge are called, and what the pages call them.
@@ -30,13 +30,17 @@ _PAGES: Final[Mapping[str, str]] = {
     SMS: "/mfa",
     TOTP: "/mfa",
     EMAIL: "/mfa",
+    one_time_code.SMS: "/mfa",
     second_factor.SELECT: "/mfa/select",
     mfa_setup.NAME: "/mfa/setup",
 }
 
 
-async def go_on(guest: Guest, outcome: Challenge | Proof, name: str) -> Response:
-    """The next page, or the app. ``name`` is what the person signs in with.
+async def go_on(
+    guest: Guest, outcome: Challenge | Proof, name: str, *, signed_up: bool = False
+) -> Response:
+    """The next page, or the app. ``name`` is what the person signs in with; who has just
+    ``signed_up`` may make a passkey.
 
     Raises the :class:`~poolhouse.errors.ServiceError` of a user who may not go on.
     """
@@ -52,7 +56,7 @@ async def go_on(guest: Guest, outcome: Challenge | Proof, name: str) -> Response
         )
     if challenge is not None:
         return _to_challenge(guest, challenge, name)
-    return await _signed_in(guest, outcome)
+    return await _signed_in(guest, outcome, signed_up=signed_up)
 
 
 async def answer(guest: Guest, waiting: PageData, answers: Mapping[str, str]) -> Response:
@@ -82,11 +86,15 @@ def _kept(parameters: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-async def _signed_in(guest: Guest, proof: Proof) -> Response:
-    """Back to the app. The browser is remembered only once the function has agreed."""
-    house = guest.house
-    location = await complete_sign_in(house, guest.request, proof)
+async def _signed_in(guest: Guest, proof: Proof, *, signed_up: bool) -> Response:
+    """Back to the app. The browser is remembered only once the functions have agreed."""
+    wishes = signed_up or passkeys.WISH in guest.visit.parameters
+    if wishes and await passkeys.are_possible(guest):
+        await accept_sign_in(guest.house, guest.request, proof)
+        location = guest.url(passkeys.PATH)
+    else:
+        location = await complete_sign_in(guest.house, guest.request, proof)
     response = redirect(location, guest.visit.request_id)
-    await browser_session.begin(house, guest.visit, proof.user, response)
+    await browser_session.begin(guest.house, guest.visit, proof.user, response)
     page_data.drop(guest, response)
     return response

@@ -28,6 +28,11 @@ from poolhouse.errors import (
     UnexpectedLambdaException,
     UserLambdaValidationException,
     UsernameExistsException,
+    WebAuthnChallengeNotFoundException,
+    WebAuthnClientMismatchException,
+    WebAuthnCredentialNotSupportedException,
+    WebAuthnOriginNotAllowedException,
+    WebAuthnRelyingPartyMismatchException,
 )
 from poolhouse.hosted.translations import Language
 
@@ -100,6 +105,11 @@ _KINDS: Final[Mapping[type[ServiceError], str]] = {
     PasswordHistoryPolicyViolationException: "error.password_used",
     TooManyRequestsException: "error.limit",
     UsernameExistsException: "error.user_exists",
+    WebAuthnChallengeNotFoundException: "error.passkey",
+    WebAuthnClientMismatchException: "error.passkey",
+    WebAuthnCredentialNotSupportedException: "error.passkey",
+    WebAuthnOriginNotAllowedException: "error.passkey",
+    WebAuthnRelyingPartyMismatchException: "error.passkey",
 }
 _MISSING: Final = re.compile(
     r"(?P<name>[\w:]+): The attribute is required"

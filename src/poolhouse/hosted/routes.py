@@ -12,12 +12,14 @@ from starlette.responses import Response
 from poolhouse.hosted import (
     assets,
     confirmation,
+    first_factor,
     forms,
     guests,
     mfa,
     mfa_setup,
     new_password,
     pages,
+    passkeys,
     recovery,
     refusals,
     sign_in,
@@ -38,6 +40,7 @@ Submit = Callable[[Guest, Mapping[str, str]], Awaitable[Response]]
 
 SHOWN: Final[Mapping[str, Show]] = {
     "/login": sign_in.show,
+    "/login/choose": first_factor.show,
     "/signup": sign_up.show,
     "/confirm": confirmation.show,
     "/forgotPassword": recovery.show,
@@ -49,9 +52,11 @@ SHOWN: Final[Mapping[str, Show]] = {
     "/mfa/setup/totp": mfa_setup.show_app,
     "/mfa/setup/email": mfa_setup.show_email,
     "/mfa/setup/sms": mfa_setup.show_sms,
+    passkeys.PATH: passkeys.show,
 }
 FORMS: Final[Mapping[str, Submit]] = {
     "/login": sign_in.submit,
+    "/login/choose": first_factor.submit,
     "/signup": sign_up.submit,
     "/confirm": confirmation.submit,
     "/resendcode": confirmation.resend,
@@ -64,6 +69,7 @@ FORMS: Final[Mapping[str, Submit]] = {
     "/mfa/setup/totp": mfa_setup.submit_app,
     "/mfa/setup/email": mfa_setup.submit_email,
     "/mfa/setup/sms": mfa_setup.submit_sms,
+    passkeys.PATH: passkeys.submit,
 }
 _LINK: Final = "/confirmUser"
 _ERROR: Final = "/error"
@@ -113,7 +119,7 @@ async def _route(house: House, request: Request, visit: Visit, path: str) -> Res
             )
         show = SHOWN.get(path)
         if show is not None:
-            guest = await _guest(house, visit)
+            guest = await _guest(house, visit, path)
             if await guests.lacks_style(house, guest):
                 return pages.plain(visit, guest.look, "unavailable.html", status=403)
             return await show(guest)
@@ -125,7 +131,7 @@ async def _route(house: House, request: Request, visit: Visit, path: str) -> Res
     if submit is None:
         return responses.empty(visit.request_id, status=405)
     fields = await forms.read(request, visit)
-    guest = await _guest(house, visit)
+    guest = await _guest(house, visit, path)
     try:
         return await submit(guest, fields)
     except refusals.OF_TRIGGERS as error:
@@ -133,7 +139,9 @@ async def _route(house: House, request: Request, visit: Visit, path: str) -> Res
         raise ReturnedError(guest.request.back, "invalid_request", error.message) from error
 
 
-async def _guest(house: House, visit: Visit) -> Guest:
+async def _guest(house: House, visit: Visit, path: str) -> Guest:
+    if path == passkeys.PATH:
+        visit = passkeys.completed(visit)
     request = await authorization_requests.read(house, visit)
     look = await guests.look(house, visit, request.client)
     return Guest(house, visit, look, request)

@@ -20,7 +20,7 @@ from poolhouse.errors import (
     PasswordResetRequiredException,
     ServiceError,
 )
-from poolhouse.hosted import page_data, pages, progress, refusals
+from poolhouse.hosted import first_factor, page_data, pages, progress, refusals
 from poolhouse.hosted.guests import Guest
 from poolhouse.oauth import browser_session
 from poolhouse.oauth.authorize import is_answered_by
@@ -54,6 +54,8 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
     name = fields.get("username", "").strip()
     request = guest.flow(name, {"PASSWORD": fields.get("password", "")})
     try:
+        if first_factor.is_used(guest) and "password" not in fields:
+            return await first_factor.begin(guest, name)
         proof = await password.sign_in(guest.house, request)
         return await progress.go_on(guest, proof, name)
     except PasswordResetRequiredException:
@@ -97,7 +99,7 @@ def _as_known(guest: Guest, user: User, **values: Any) -> Response:
 def _form(guest: Guest, name: str, **values: Any) -> Response:
     return pages.show(
         guest,
-        "login.html",
+        "login_name.html" if first_factor.is_used(guest) else "login.html",
         username=name,
         sign_up_open=not only_administrators_create(guest.pool),
         **sign_in_name(guest),

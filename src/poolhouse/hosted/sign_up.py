@@ -60,7 +60,7 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
         return await _form(guest, name, given, message=refusals.text(guest.look.language, error))
     proof = Proof(guest.flow(name, {}), made.user, methods=(METHOD,))
     if made.user.status != "UNCONFIRMED":
-        return await progress.go_on(guest, proof, name)
+        return await progress.go_on(guest, proof, name, signed_up=True)
     if made.code_delivery is None:
         return page_data.begin_again(guest, "notice.wait_for_administrator")
     return unconfirmed.wait(guest, proof, name, made.code_delivery["Destination"])

@@ -37,8 +37,8 @@ _OF_TRIGGERS: Final = (
 )
 
 
-async def complete_sign_in(house: House, request: AuthorizationRequest, proof: Proof) -> str:
-    """The end of a sign-in that somebody has just made: the URL to send the browser to.
+async def accept_sign_in(house: House, request: AuthorizationRequest, proof: Proof) -> None:
+    """The end of a sign-in, where the app has to wait for something else.
 
     Raises :class:`ReturnedError` when a function fails: the form lies behind the person.
     """
@@ -46,6 +46,14 @@ async def complete_sign_in(house: House, request: AuthorizationRequest, proof: P
         await accept(house, proof)
     except _OF_TRIGGERS as error:
         raise ReturnedError(request.back, "invalid_request", error.message) from error
+
+
+async def complete_sign_in(house: House, request: AuthorizationRequest, proof: Proof) -> str:
+    """The end of a sign-in that somebody has just made: the URL to send the browser to.
+
+    Raises :class:`ReturnedError` when a function fails.
+    """
+    await accept_sign_in(house, request, proof)
     auth_time = house.clock.now_ms() // 1000
     return await complete(house, request, proof.user, auth_time, methods=proof.methods)
 

@@ -1,0 +1,111 @@
+"""/login/choose: a person has given a name, and chooses how to prove it.
+
+Only on managed login, for app clients with ``ALLOW_USER_AUTH``. Source: Amazon Cognito developer
+guide, "Authentication flows" (choice-based).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+from starlette.responses import Response
+
+from poolhouse.auth import flows, offers
+from poolhouse.auth.first_factors import PASSWORD, PASSWORD_SRP, available
+from poolhouse.auth.passkey import NAME as PASSKEY
+from poolhouse.auth.passkey import OPTIONS
+from poolhouse.auth.steps import NOTHING_SHOWN, Challenge
+from poolhouse.domain import feature_plans
+from poolhouse.domain.client_flows import ALLOW_CHOICE
+from poolhouse.errors import ServiceError
+from poolhouse.hosted import page_data, pages, progress, refusals
+from poolhouse.hosted.guests import Guest
+from poolhouse.hosted.page_data import PageData
+
+_DISABLED: Final = "User is disabled."
+# A cookie holds four kilobytes; without the list of keys a browser looks for one by itself.
+_LONGEST_OPTIONS: Final = 1_500
+
+
+def is_used(guest: Guest) -> bool:
+    """Whether people choose here."""
+    return (
+        guest.look.managed
+        and ALLOW_CHOICE in guest.client.auth_flows
+        and feature_plans.includes(guest.pool.tier, feature_plans.CHOICE_BASED_SIGN_IN)
+    )
+
+
+async def begin(guest: Guest, name: str) -> Response:
+    """From the name to the choice. Raises :class:`ServiceError`."""
+    request = guest.flow(name, {})
+    try:
+        step = await flows.start(guest.house, "USER_AUTH", request)
+    except ServiceError as error:
+        if not (guest.client.hides_user_existence and error.message == _DISABLED):
+            raise
+        # ``disabled-looks-unknown``
+        offered = await available(guest.house, guest.pool, None)
+        step = await offers.select(guest.house, request, None, offered, dict(NOTHING_SHOWN))
+    if not isinstance(step, Challenge):
+        # Without an auth session or a token in the request no sign-in is over in one step.
+        raise TypeError("a choice-based sign-in ended before it began")
+    challenges = [each for each in step.available if each != PASSWORD_SRP]
+    values = {
+        "username": name,
+        "session": step.session or "",
+        "challenges": " ".join(challenges),
+        "options": _short(step.parameters.get(OPTIONS, "")),
+    }
+    return page_data.go(guest, "/login/choose", offers.NAME, values)
+
+
+async def show(guest: Guest) -> Response:
+    """Every way there is, the password at once."""
+    waiting = page_data.read(guest, offers.NAME)
+    return page_data.begin_again(guest) if waiting is None else _form(guest, waiting)
+
+
+async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
+    """Judge the password or the passkey, or send the code that was asked for."""
+    waiting = page_data.read(guest, offers.NAME)
+    if waiting is None:
+        return page_data.begin_again(guest)
+    chosen = fields.get("challenge", PASSWORD)
+    answers = {"ANSWER": chosen}
+    if chosen == PASSWORD:
+        answers["PASSWORD"] = fields.get("password", "")
+    elif chosen == PASSKEY:
+        answers["CREDENTIAL"] = fields.get("credential", "")
+    language = guest.look.language
+    if not all(answers.values()):
+        return _form(guest, waiting, message=language("error.missing"))
+    try:
+        return await progress.answer(guest, waiting, answers)
+    except ServiceError as error:
+        if refusals.is_over(error):
+            return page_data.begin_again(guest)
+        return _form(guest, waiting, message=refusals.text(language, error))
+
+
+def _form(guest: Guest, waiting: PageData, **values: Any) -> Response:
+    challenges = waiting.values["challenges"].split()
+    codes = [each for each in challenges if each not in (PASSWORD, PASSKEY)]
+    return pages.show(
+        guest,
+        "choose.html",
+        scripted=PASSKEY in challenges,
+        username=waiting.values["username"],
+        has_password=PASSWORD in challenges,
+        codes=codes,
+        options=waiting.values["options"] if PASSKEY in challenges else "",
+        **values,
+    )
+
+
+def _short(options: str) -> str:
+    if len(options) <= _LONGEST_OPTIONS:
+        return options
+    return orjson.dumps({**orjson.loads(options), "allowCredentials": []}).decode()
