@@ -10,10 +10,17 @@ from typing import Any
 
 import pytest
 
+import databases
 from operation_calls import CALLS
 from poolhouse.api.contract import operations
 from poolhouse.api.registry import registered
 from server import START_MS, Server, running
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One PostgreSQL for the whole run, in the process that the others are started from."""
+    if databases.on_postgresql() and not hasattr(config, "workerinput"):
+        config.add_cleanup(databases.start().close)
 
 
 @pytest.fixture(scope="session")

@@ -5,22 +5,28 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import boto3
 import uvicorn
 from botocore.config import Config
+from sqlalchemy import Select
 
+import databases
 from operation_calls import CALLS
 from poolhouse.app import App
 from poolhouse.clock import FixedClock
 from poolhouse.house import House
 from poolhouse.ids import Ids
 from poolhouse.settings import Settings
+from poolhouse.store.database import Row
+from poolhouse.store.statements import Statement
+
+T = TypeVar("T")
 
 START_MS = 1_790_000_000_000
 
@@ -38,6 +44,14 @@ class Server:
     def house(self) -> House:
         assert self.app.house is not None
         return self.app.house
+
+    def ask(self, question: Coroutine[Any, Any, T]) -> T:
+        """Run something on the server's own loop: its database belongs to that."""
+        return asyncio.run_coroutine_threadsafe(question, self.loop).result(30)
+
+    def rows(self, clause: Select[Any], **parameters: Any) -> list[Row]:
+        """What is in the database, whichever it is."""
+        return self.ask(self.house.db.all(Statement(clause), **parameters))
 
     def client(self, service: str = "cognito-idp", region: str = "us-east-1") -> Any:
         """A boto3 client pointed at this server; retries are off so that an error is seen once."""
@@ -67,6 +81,7 @@ def running(data: Path, **changes: Any) -> Iterator[Server]:
         "strict_responses": True,
         "hash_memory_kib": 8,
         "hash_passes": 1,
+        **databases.settings(data),
         **changes,
     }
     clock = FixedClock(START_MS)

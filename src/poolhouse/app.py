@@ -45,9 +45,10 @@ from poolhouse.metrics import Metrics
 from poolhouse.oauth import routes as oauth
 from poolhouse.own_api import endpoint as own_api
 from poolhouse.recording.recorder import Recorder
-from poolhouse.settings import Settings
+from poolhouse.settings import BadSetting, Settings
 from poolhouse.store import migrate
-from poolhouse.store.database import Database
+from poolhouse.store.database import Database, DatabaseBusy, Place, open_database
+from poolhouse.store.installation import WrongMasterKey, check_master_key
 from poolhouse.store.sealing import Sealer, master_key
 from poolhouse.throttling import Throttle
 from poolhouse.tokens import shadow
@@ -57,19 +58,36 @@ from poolhouse.tokens.signing import InlineSigner
 log = structlog.get_logger("poolhouse")
 
 DATABASE_FILE = "poolhouse.sqlite"
+REFUSALS = (BadSetting, DatabaseBusy, migrate.SchemaMismatch, WrongMasterKey)
+"""Why a server does not start, in a sentence for a person."""
+
+_NEEDS_MASTER_KEY = (
+    "a database that servers share needs a master_key that they share: the same 32 random bytes, "
+    "in base64, for each (`openssl rand -base64 32` makes some)"
+)
 
 _OURS = "/poolhouse/v1/"
 
 
-def build_house(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> House:
-    """Wire the parts. The database is created or migrated on the way."""
+def database_place(settings: Settings) -> Place:
+    """Where the database of these settings is."""
+    return settings.database or settings.data / DATABASE_FILE
+
+
+async def build_house(
+    settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None
+) -> House:
+    """Wire the parts. The database is created or migrated on the way, where that is allowed.
+
+    Raises one of :data:`REFUSALS`.
+    """
+    if settings.database and not settings.master_key:
+        raise BadSetting(_NEEDS_MASTER_KEY)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     clock = clock or SystemClock()
     ids = ids or Ids()
-    database_path = settings.data / DATABASE_FILE
-    migrate.upgrade(database_path)
     sealer = Sealer(master_key(settings.master_key, settings.data))
-    db = Database(database_path, durability=settings.durability)
+    db = await _open_database(settings, sealer)
     if settings.workers > 1:
         metrics.share(settings.data)
     if settings.tracing:
@@ -93,6 +111,20 @@ def build_house(settings: Settings, *, clock: Clock | None = None, ids: Ids | No
     )
 
 
+async def _open_database(settings: Settings, sealer: Sealer) -> Database:
+    place = database_place(settings)
+    await migrate.prepare(place, may_upgrade=settings.may_migrate)
+    db = await open_database(
+        place, durability=settings.durability, connections=settings.database_connections
+    )
+    try:
+        await check_master_key(db, sealer)
+    except WrongMasterKey:
+        await db.close()
+        raise
+    return db
+
+
 async def close_house(house: House) -> None:
     """Release everything, in the order that lets each part finish its work."""
     await unseen.finish()
@@ -102,7 +134,7 @@ async def close_house(house: House) -> None:
     house.keys.close()
     await house.audit.close()
     await house.recorder.close()
-    house.db.close()
+    await house.db.close()
 
 
 @dataclass
@@ -161,13 +193,17 @@ class App:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 try:
-                    self.house = build_house(self.settings, clock=self.clock, ids=self.ids)
+                    self.house = await build_house(self.settings, clock=self.clock, ids=self.ids)
                     self.house.keys.make_spares()
                     await self.house.functions.start()
                     self._background = (
                         asyncio.create_task(housekeeping.keep(self.house)),
                         asyncio.create_task(import_runner.run(self.house)),
                     )
+                except REFUSALS as error:
+                    log.error("the server could not start", reason=str(error))
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    return
                 except Exception as error:
                     log.exception("the server could not start")
                     await send({"type": "lifespan.startup.failed", "message": str(error)})

@@ -23,6 +23,7 @@ ENVIRONMENT_PREFIX = "POOLHOUSE_"
 SECRET = frozenset(
     {
         "access_keys",
+        "database",
         "function_environment",
         "master_key",
         "metrics_token",
@@ -49,6 +50,16 @@ class Settings:
     port: int = _setting(4566, "port to listen on; 0 takes a free one")
     data: Path = _setting(
         Path(platformdirs.user_data_dir("poolhouse")), "directory of the database, keys and logs"
+    )
+    database: str = _setting(
+        "", "`postgresql://…` that servers share; empty keeps SQLite in the data directory"
+    )
+    database_connections: int = _setting(
+        10, "connections of one server process to PostgreSQL, at most"
+    )
+    migrate_at_start: str = _setting(
+        "auto",
+        "`always` or `never` migrate the database at start; `auto`: not PostgreSQL in production",
     )
     workers: int = _setting(1, "server processes that share the port and the database")
     allow_remote: bool = _setting(
@@ -162,6 +173,13 @@ class Settings:
         """What clients see in front of every path, without a slash at the end."""
         return self.public_url.rstrip("/") or f"http://localhost:{self.port}"
 
+    @property
+    def may_migrate(self) -> bool:
+        """Whether a server may change the schema of its database when it starts."""
+        if self.migrate_at_start == "auto":
+            return self.mode == "development" or not self.database
+        return self.migrate_at_start == "always"
+
     def replace(self, **changes: Any) -> Settings:
         """A copy with ``changes``, checked like any other source."""
         return dataclasses.replace(self, **changes)
@@ -250,11 +268,20 @@ _CHOICES = {
     "assurance_claims": ("asked", "always"),
     "durability": ("full", "normal"),
     "audit": ("off", "buffered", "full"),
+    "migrate_at_start": ("auto", "always", "never"),
     "smtp_tls": ("starttls", "tls", "none"),
     "require_pkce": ("never", "public", "always"),
     "log_level": ("debug", "info", "warning", "error"),
     "log_format": ("json", "text", "auto"),
 }
+
+_AT_LEAST_ONE = (
+    "workers",
+    "database_connections",
+    "trigger_attempts",
+    "message_attempts",
+    "function_concurrency",
+)
 
 
 def _check(settings: Settings) -> None:
@@ -265,14 +292,15 @@ def _check(settings: Settings) -> None:
         raise BadSetting("port must be between 0 and 65535")
     if settings.mode == "development" and not settings.allow_remote:
         _check_loopback(settings.host)
-    if settings.workers < 1 or settings.trigger_attempts < 1 or settings.function_concurrency < 1:
-        raise BadSetting("workers, trigger_attempts and function_concurrency must be at least 1")
-    if settings.message_attempts < 1:
-        raise BadSetting("message_attempts must be at least 1")
+    for name in _AT_LEAST_ONE:
+        if getattr(settings, name) < 1:
+            raise BadSetting(f"{name} must be at least 1")
     try:
         quotas.parse_rates(settings.throttle_rates)
     except ValueError as error:
         raise BadSetting(f"throttle_rates: {error}") from error
+    if settings.database and not settings.database.startswith(("postgresql://", "postgres://")):
+        raise BadSetting("database must be a URL that begins with postgresql://")
     if settings.mode == "production" and not settings.access_keys:
         raise BadSetting("production mode needs access_keys (ID:SECRET pairs)")
 

@@ -159,6 +159,7 @@ def test_data_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
 
     database = sqlite3.connect(tmp_path / "data" / "poolhouse.sqlite")
     database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.execute("UPDATE installation SET value = '9999' WHERE name = 'oldest_server'")
     database.commit()
     database.close()
     with serving(tmp_path / "data", "--log-level", "error") as (process, line):

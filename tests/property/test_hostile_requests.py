@@ -82,7 +82,8 @@ class _Desk:
         self.house: House = self.run(self._build(data))
 
     async def _build(self, data: Path) -> House:
-        house = build_house(Settings(data=data, public_url="https://auth.test"), clock=FixedClock())
+        settings = Settings(data=data, public_url="https://auth.test")
+        house = await build_house(settings, clock=FixedClock())
         await house.db.write(house.keys.insert, await house.keys.make_pair(POOL.id, 1))
         return house
 

@@ -112,7 +112,8 @@ class _Mint:
         self.keys = self.loop.run_until_complete(self._keys())
 
     async def _build(self, data: Path) -> House:
-        house = build_house(Settings(data=data, public_url="https://auth.test"), clock=FixedClock())
+        settings = Settings(data=data, public_url="https://auth.test")
+        house = await build_house(settings, clock=FixedClock())
         return replace(house, functions=self.answering)  # type: ignore[arg-type]  # a stand-in
 
     async def _keys(self) -> KeySet:

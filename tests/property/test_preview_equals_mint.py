@@ -179,7 +179,7 @@ class Mint:
 
     async def _build(self, data: Path) -> House:
         made = Settings(data=data, public_url="https://auth.test", durability="normal")
-        house = build_house(made, clock=FixedClock())
+        house = await build_house(made, clock=FixedClock())
         keys = await house.keys.make_pair(POOL.id, 1)
         await house.db.write(house.keys.insert, keys)
         await house.db.write(users.insert, POOL, INES)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
+import pytest_asyncio
 
-from poolhouse.store import migrate
+import databases
 from poolhouse.store.database import Database
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    path = tmp_path / "accounts.sqlite"
-    migrate.upgrade(path)
-    database = Database(path)
+@pytest_asyncio.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = await databases.opened(tmp_path / "accounts.sqlite", durability="full")
     yield database
-    database.close()
+    await database.close()

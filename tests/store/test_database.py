@@ -1,27 +1,22 @@
-"""The writer: durable, all or nothing, fair between processes."""
+"""What every database promises: durable, all or nothing, one piece of work after the other."""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from poolhouse.store import migrate, sign_in_failures
+import databases
+from poolhouse.errors import InvalidParameterException
+from poolhouse.store import schema, sign_in_failures
 from poolhouse.store.database import Database, DatabaseClosed, Transaction
+from poolhouse.store.statements import select_by
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    path = tmp_path / "test.sqlite"
-    migrate.upgrade(path)
-    database = Database(path)
-    yield database
-    database.close()
+def db(database: Database) -> Database:
+    return database
 
 
 async def _record(transaction: Transaction, sub: str) -> str:
@@ -56,16 +51,6 @@ async def test_a_failing_work_undoes_itself_and_nothing_else(db: Database) -> No
     assert await sign_in_failures.find(db, "pool", "after") == (1, 1)
 
 
-async def test_work_must_not_wait_for_the_world(db: Database) -> None:
-    async def waiting(transaction: Transaction) -> None:
-        await _record(transaction, "ines")
-        await asyncio.sleep(0)
-
-    with pytest.raises(RuntimeError, match="waited"):
-        await db.write(waiting)
-    assert await sign_in_failures.find(db, "pool", "ines") == (0, 0)
-
-
 async def test_a_cancelled_caller_does_not_stop_the_writer(db: Database) -> None:
     task = asyncio.ensure_future(db.write(_record, "cancelled"))
     await asyncio.sleep(0)
@@ -75,65 +60,35 @@ async def test_a_cancelled_caller_does_not_stop_the_writer(db: Database) -> None
     assert await db.write(_record, "next") == "next"
 
 
-async def test_close_finishes_what_waits_and_refuses_more(db: Database) -> None:
+async def test_close_finishes_what_waits_and_refuses_more(db: Database, tmp_path: Path) -> None:
     waiting = [asyncio.ensure_future(db.write(_record, f"user{i}")) for i in range(50)]
     await asyncio.sleep(0)
-    db.close()
+    await db.close()
     assert len(await asyncio.gather(*waiting)) == 50
     with pytest.raises(DatabaseClosed):
         await db.write(_record, "late")
-    rows = sqlite3.connect(db.path).execute("SELECT count(*) FROM sign_in_failures").fetchone()
-    assert rows == (50,)
+    again = await databases.opened(tmp_path / "accounts.sqlite")
+    assert len(await again.all(select_by(schema.sign_in_failures))) == 50
+    await again.close()
 
 
-_WRITER = """
-import asyncio, sys
-from pathlib import Path
-from poolhouse.store import sign_in_failures
-from poolhouse.store.database import Database
+async def test_work_that_reads_and_writes_is_as_if_alone(db: Database, tmp_path: Path) -> None:
+    """Two servers that let the last free place be taken must not let two take it."""
+    other = await databases.opened(tmp_path / "accounts.sqlite")
 
-async def main():
-    db = Database(Path(sys.argv[1]))
-    async def one(i):
-        await db.write(sign_in_failures.record, "pool", f"{sys.argv[2]}{i % 8}",
-                       now_ms=1, forget_after_ms=1000)
-    for start in range(0, 400, 8):
-        await asyncio.gather(*(one(i) for i in range(start, start + 8)))
-    db.close()
+    async def take(transaction: Transaction, name: str) -> bool:
+        if len(await transaction.all(select_by(schema.sign_in_failures, "pool_id"), pool_id="p")):
+            return False
+        await sign_in_failures.record(transaction, "p", name, now_ms=1, forget_after_ms=1)
+        return True
 
-asyncio.run(main())
-"""
+    servers = [db, other]
+    taken = await asyncio.gather(*(servers[n % 2].write(take, f"{n}") for n in range(12)))
+    await other.close()
+    assert sorted(taken) == [False] * 11 + [True]
 
 
-def test_several_processes_share_the_database(db: Database) -> None:
-    names = ("first", "second", "third")
-    writers = [
-        subprocess.Popen([sys.executable, "-c", _WRITER, str(db.path), name]) for name in names
-    ]
-    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
-    rows = sqlite3.connect(db.path).execute("SELECT sub, failures FROM sign_in_failures")
-    assert dict(rows) == {f"{name}{user}": 50 for name in names for user in range(8)}
-
-
-def test_acknowledged_means_on_disk(db: Database) -> None:
-    level = db._write_connection.execute("PRAGMA synchronous").fetchone()
-    assert level == (2,), "FULL: the log is flushed before a commit is acknowledged"
-
-
-async def test_the_writer_outlives_a_disk_that_refuses(db: Database) -> None:
-    db._write_connection.execute("PRAGMA query_only=ON")
-    with pytest.raises(sqlite3.Error):
-        await db.write(_record, "refused")
-    db._write_connection.execute("PRAGMA query_only=OFF")
-    assert await db.write(_record, "accepted") == "accepted"
-    assert await sign_in_failures.find(db, "pool", "refused") == (0, 0)
-
-
-async def test_the_writer_outlives_a_lost_lock_file(db: Database) -> None:
-    turns = db._turns
-    db._turns = open(db.path, "ab")  # noqa: ASYNC230, SIM115 - closed below
-    db._turns.close()
-    with pytest.raises(ValueError, match="closed"):
-        await db.write(_record, "refused")
-    db._turns = turns
-    assert await db.write(_record, "accepted") == "accepted"
+async def test_text_with_a_nul_is_no_text(db: Database) -> None:
+    with pytest.raises(InvalidParameterException, match="NUL"):
+        await db.write(_record, "in\0es")
+    assert await sign_in_failures.find(db, "pool", "in\0es") == (0, 0)

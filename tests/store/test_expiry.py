@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from poolhouse.store import attempts, auth_sessions, expiry, migrate, sign_ins
+from poolhouse.store import attempts, auth_sessions, expiry, sign_ins
 from poolhouse.store.auth_sessions import AuthSession
 from poolhouse.store.database import Database, Transaction
 from poolhouse.store.sign_ins import RefreshToken, SignIn
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    path = tmp_path / "test.sqlite"
-    migrate.upgrade(path)
-    database = Database(path)
-    yield database
-    database.close()
+def db(database: Database) -> Database:
+    return database
 
 
 async def _fill(transaction: Transaction, count: int, expires_ms: int) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import bindparam, func, select
 
+import databases
 from counting_reader import CountingReader
 from poolhouse.domain.records import UserPool
 from poolhouse.errors import ConcurrentModificationException, ResourceNotFoundException
@@ -46,13 +48,13 @@ async def test_an_unchanged_pool_costs_one_read_of_its_revision(database: Databa
     assert "document" not in asked
 
 
-async def test_a_change_by_another_process_is_seen(database: Database) -> None:
+async def test_a_change_by_another_process_is_seen(database: Database, tmp_path: Path) -> None:
     record = await _insert(database, named("harbour"))
-    other = Database(database.path)
+    other = await databases.opened(tmp_path / "accounts.sqlite")
     try:
         await other.write(_rename, record, "quay")
     finally:
-        other.close()
+        await other.close()
     found = await pools.get(database, record.id)
     assert (found.name, found.modified_ms) == ("quay", 9)
 
@@ -117,10 +119,8 @@ async def _one_row_in_each_table(transaction: Transaction, pool_id: str) -> None
     for table in metadata.sorted_tables:
         if "pool_id" not in table.c or table.name == "user_pools":
             continue
-        row = {
-            column.name: pool_id if "CHAR" in str(column.type) or "TEXT" in str(column.type) else 1
-            for column in table.c
-        }
+        values = {str: pool_id, int: 1, bytes: b"1"}
+        row = {column.name: values[column.type.python_type] for column in table.c}
         await transaction.run(insert_into(table), **row)
 
 

@@ -5,23 +5,26 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import databases
 from poolhouse.domain.filters import SEARCHABLE, Filter, is_case_sensitive
 from poolhouse.domain.records import User, UserPool
 from poolhouse.store import migrate, user_search, users
-from poolhouse.store.database import Database, Transaction
+from poolhouse.store.database import Transaction
 from poolhouse.store.pages import Key
 from poolhouse.store.statements import Statement
 from sample_records import pool
+
+T = TypeVar("T")
 
 STATUSES = ("UNCONFIRMED", "CONFIRMED", "FORCE_CHANGE_PASSWORD", "RESET_REQUIRED")
 # Values that sort, fold or end in awkward ways.
@@ -41,7 +44,7 @@ NAMES = (
     "a\U0010ffffb",
     "100%",
     "under_score",
-    "x\x00y",
+    "x\x01y",
     'quo"te',
     "back\\slash",
     " ",
@@ -84,12 +87,19 @@ class Harbour:
     """Two pools of the same shape in one database; the second must never show."""
 
     def __init__(self, path: Path, **request: Any) -> None:
-        migrate.upgrade(path)
-        self.database = Database(path, durability="normal")
+        self._loop = asyncio.new_event_loop()
+        self.database = self.run(databases.opened(path))
         self.pool = pool(**request)
         self.users = make_users(self.pool, 300)
         strangers = make_users(self.pool, 60)
-        asyncio.run(self._fill(strangers))
+        self.run(self._fill(strangers))
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._loop.run_until_complete(work)
+
+    def close(self) -> None:
+        self.run(self.database.close())
+        self._loop.close()
 
     async def _fill(self, strangers: list[User]) -> None:
         other = replace(self.pool, id="eu-west-1_Other0000")
@@ -103,7 +113,7 @@ class Harbour:
         await self.database.write(insert_all)
 
     def pages(self, condition: Filter | None, size: int) -> list[list[User]]:
-        return asyncio.run(self._pages(condition, size))
+        return self.run(self._pages(condition, size))
 
     async def _pages(self, condition: Filter | None, size: int) -> list[list[User]]:
         found: list[list[User]] = []
@@ -148,7 +158,7 @@ def harbour(
     path = tmp_path_factory.mktemp("search") / "users.sqlite"
     harbour = Harbour(path, UsernameConfiguration={"CaseSensitive": request.param})
     yield harbour
-    harbour.database.close()
+    harbour.close()
 
 
 @settings(max_examples=150, deadline=None)
@@ -207,8 +217,8 @@ def test_rows_that_come_and_go_make_no_page_repeat_or_skip_others(tmp_path: Path
             await harbour.database.write(disturb, number)
             number += 1
 
-    seen = asyncio.run(walk())
-    harbour.database.close()
+    seen = harbour.run(walk())
+    harbour.close()
     assert len(seen) == len(set(seen))
     assert staying <= set(seen)
 

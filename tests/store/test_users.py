@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from poolhouse.domain.records import User, UserPool
 from poolhouse.errors import (
@@ -19,6 +19,7 @@ from poolhouse.errors import (
 )
 from poolhouse.store import user_search, users
 from poolhouse.store.database import Database, Reader, Row
+from poolhouse.store.schema import metadata
 from poolhouse.store.statements import Statement
 from sample_records import pool
 
@@ -57,13 +58,10 @@ class Counting:
         return await self.reader.all(statement, **parameters)
 
 
-def side_rows(database: Database, table: str) -> list[tuple[str, str]]:
-    connection = sqlite3.connect(database.path)
-    rows = connection.execute(
-        f"SELECT attribute, value_key FROM {table} ORDER BY 1, 2"  # noqa: S608 - our own names
-    ).fetchall()
-    connection.close()
-    return rows
+async def side_rows(database: Database, name: str) -> list[Row]:
+    table = metadata.tables[name]
+    clause = select(table.c.attribute, table.c.value_key)
+    return await database.all(Statement(clause.order_by(table.c.attribute, table.c.value_key)))
 
 
 async def test_the_way_from_a_name_to_a_user_is_short(database: Database) -> None:
@@ -91,7 +89,7 @@ async def test_an_insert_keeps_nothing_of_a_refused_user(database: Database) -> 
     await database.write(
         users.insert, ALIASES, user(ALIASES, "ann", email="x@x.test", email_verified="true")
     )
-    before = [side_rows(database, table) for table in ("user_aliases", "user_search")]
+    before = [await side_rows(database, table) for table in ("user_aliases", "user_search")]
     with pytest.raises(UsernameExistsException):
         await database.write(
             users.insert, ALIASES, replace(user(ALIASES, "b", name="B"), username="ann")
@@ -101,7 +99,7 @@ async def test_an_insert_keeps_nothing_of_a_refused_user(database: Database) -> 
             users.insert, ALIASES, user(ALIASES, "c", email="x@x.test", email_verified="true")
         )
     assert await users.find(database, ALIASES, "c") is None
-    assert [side_rows(database, table) for table in ("user_aliases", "user_search")] == before
+    assert [await side_rows(database, table) for table in ("user_aliases", "user_search")] == before
 
 
 @pytest.mark.parametrize(
@@ -119,8 +117,8 @@ async def test_an_update_moves_aliases_and_search_rows(
     ann = user(ALIASES, "ann", email="Ann@x.test", email_verified="true", name="Ann")
     await database.write(users.insert, ALIASES, ann)
     await database.write(users.update, ALIASES, replace(ann, attributes=attributes))
-    assert side_rows(database, "user_aliases") == aliases
-    assert side_rows(database, "user_search") == sorted(user_search.keys(attributes).items())
+    assert await side_rows(database, "user_aliases") == aliases
+    assert await side_rows(database, "user_search") == sorted(user_search.keys(attributes).items())
     found = await users.get(database, ALIASES, "ann")
     assert found.attributes == attributes
 
@@ -176,7 +174,7 @@ async def test_who_is_gone_cannot_be_changed(database: Database) -> None:
     ann = user(ALIASES, "ann")
     await database.write(users.insert, ALIASES, ann)
     await database.write(users.delete, ann.pool_id, ann.sub)
-    assert side_rows(database, "user_search") == []
+    assert await side_rows(database, "user_search") == []
     for work in (
         database.write(users.update, ALIASES, ann),
         database.write(users.delete, ann.pool_id, ann.sub),

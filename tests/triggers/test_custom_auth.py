@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 import pytest
 from pycognito.aws_srp import AWSSRP
+from sqlalchemy import select
 
 from account_world import OTHER_PASSWORD, PASSWORD, World, refusal
 from mfa_world import prefer, set_mfa, totp, with_app
 from poolhouse.auth.custom_auth import MOST_STEPS
+from poolhouse.store.schema import auth_sessions
 from sign_in_world import TEMPORARY, Client, add_client, invite
 from token_reading import unverified
 from triggers_world import (
@@ -205,11 +206,7 @@ class TestWithoutPassword:
 
     def test_the_right_answer_is_not_kept_in_the_clear(self, world: World, app: Client) -> None:
         begin(world, app)
-        connection = sqlite3.connect(world.server.house.db.path)
-        try:
-            rows = connection.execute("SELECT document FROM auth_sessions").fetchall()
-        finally:
-            connection.close()
+        rows = world.server.rows(select(auth_sessions.c.document))
         assert rows
         assert "Wangerooge" not in str(rows)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pycognito.aws_srp import generate_hash_device
+from sqlalchemy import select
 
 from account_world import World, make_world
 from device_world import (
@@ -19,6 +19,7 @@ from device_world import (
     vouch,
     with_device,
 )
+from poolhouse.store.schema import devices
 from refusals import refused
 from server import START_MS, Server
 
@@ -158,9 +159,7 @@ def test_verifiers_are_stored_sealed(world: World) -> None:
         DeviceKey=metadata["DeviceKey"],
         DeviceSecretVerifierConfig=verifier,
     )
-    connection = sqlite3.connect(world.server.house.db.path)
-    rows = connection.execute("SELECT sealed_verifier FROM devices").fetchall()
-    connection.close()
+    rows = world.server.rows(select(devices.c.sealed_verifier))
 
     plain = base64.b64decode(verifier["PasswordVerifier"])[-64:]
     assert rows

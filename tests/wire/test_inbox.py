@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 import urllib.error
 import urllib.request
@@ -11,8 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from account_world import World, make_world
+from poolhouse.store.schema import codes
 from server import START_MS, Server
 
 
@@ -87,8 +88,6 @@ def test_codes_are_not_kept_in_the_clear(server: Server) -> None:
     world = make_world(server)
     sub = world.sign_up("eve", email="eve@mast.test")["UserSub"]
     code = world.code("eve@mast.test")
-    connection = sqlite3.connect(server.house.db.path)
-    rows = connection.execute("SELECT * FROM codes WHERE sub = ?", (sub,)).fetchall()
-    connection.close()
+    rows = server.rows(select(codes).where(codes.c.sub == sub))
     assert rows
     assert code not in str([row[3] for row in rows])

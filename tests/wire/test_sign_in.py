@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from account_world import PASSWORD, World, make_world
+from poolhouse.store.schema import users
 from refusals import refused
 from server import START_MS, Server, running
 from sign_in_world import (
@@ -382,8 +382,7 @@ def test_a_password_hash_of_old_parameters_is_replaced(tmp_path: Path) -> None:
 
 
 def _stored_hash(server: Server, pool_id: str, sub: str) -> str:
-    with closing(sqlite3.connect(server.house.db.path)) as connection:
-        found: str = connection.execute(
-            "SELECT password_hash FROM users WHERE pool_id = ? AND sub = ?", (pool_id, sub)
-        ).fetchone()[0]
-    return found
+    ((found,),) = server.rows(
+        select(users.c.password_hash).where(users.c.pool_id == pool_id, users.c.sub == sub)
+    )
+    return str(found)

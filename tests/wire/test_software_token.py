@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from account_world import OTHER_PASSWORD, PASSWORD, World, make_world
 from mfa_world import (
@@ -19,6 +19,7 @@ from mfa_world import (
     with_app,
     wrong_totp,
 )
+from poolhouse.store.schema import software_tokens
 from refusals import refused
 from server import Server
 from sign_in_world import add_client
@@ -69,9 +70,7 @@ def test_the_secret_fits_an_app_and_is_stored_sealed(world: World) -> None:
     secret = world.idp.associate_software_token(AccessToken=world.token("olaf"))["SecretCode"]
     assert len(secret) == 52
     assert set(secret) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
-    connection = sqlite3.connect(world.server.house.db.path)
-    rows = connection.execute("SELECT * FROM software_tokens").fetchall()
-    connection.close()
+    rows = world.server.rows(select(software_tokens))
     assert rows
     assert secret.encode() not in b"".join(
         bytes(row[3] or b"") + bytes(row[2] or b"") for row in rows

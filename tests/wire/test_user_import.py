@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sqlite3
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import datetime
@@ -14,9 +13,11 @@ from typing import Any
 import argon2
 import bcrypt
 import pytest
+from sqlalchemy import select
 
 from account_world import PASSWORD, World, make_world, refusal
 from import_world import create, csv, describe, finished, header, put, run, start
+from poolhouse.store.schema import users
 from server import Server, running
 
 MANY = int(os.environ.get("POOLHOUSE_IMPORT_ROWS", "1000"))
@@ -180,11 +181,10 @@ def test_passwords_come_along_and_their_hashes_are_made_anew(world: World, algor
 
 
 def stored_hash(world: World, username: str) -> str:
-    connection = sqlite3.connect(world.server.house.db.path)
-    (found,) = connection.execute(
-        "SELECT password_hash FROM users WHERE username = ?", (username,)
-    ).fetchone()
-    connection.close()
+    hashed = select(users.c.password_hash).where(
+        users.c.pool_id == world.pool_id, users.c.username == username
+    )
+    ((found,),) = world.server.rows(hashed)
     return str(found)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from account_world import OTHER_PASSWORD, PASSWORD, World, attributes, make_world, refusal
 from poolhouse.store.schema import metadata
@@ -454,18 +454,11 @@ class TestLifecycle:
 
 def rows_about(server: Server, sub: str) -> dict[str, int]:
     """How many rows of each table still name a user."""
-    connection = sqlite3.connect(server.house.db.path)
-    try:
-        counts = {
-            table.name: connection.execute(
-                f"SELECT count(*) FROM {table.name} WHERE sub = ?",  # noqa: S608 - our own names
-                (sub,),
-            ).fetchone()[0]
-            for table in metadata.sorted_tables
-            if "sub" in table.c
-        }
-    finally:
-        connection.close()
+    counts = {
+        table.name: len(server.rows(select(table.c.sub).where(table.c.sub == sub)))
+        for table in metadata.sorted_tables
+        if "sub" in table.c
+    }
     return {name: count for name, count in counts.items() if count}
 
 

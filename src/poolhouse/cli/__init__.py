@@ -19,6 +19,7 @@ _COMMANDS = {
     "governance": "Show or replace what a pool's owner asks to be watched.",
     "inbox": "Show the messages that were sent to users, and the codes in them.",
     "logs": "Show what a function printed.",
+    "migrate": "Create or migrate the database, or say what is missing.",
     "operations": "Show which operations of the API are implemented.",
     "preview": "Show what a function would make of a token, and why.",
     "replay": "Mint recorded sign-ins with other code, and tell what is different.",

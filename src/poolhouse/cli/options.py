@@ -18,9 +18,10 @@ SETTINGS_FILE = click.Option(
 )
 
 
-def of_settings() -> list[click.Parameter]:
-    """One option for each setting, in the order of the table."""
-    return [SETTINGS_FILE, *(_option(name, *row) for name, row in settings.meanings().items())]
+def of_settings(*names: str) -> list[click.Parameter]:
+    """One option for each setting, or for those ``names``, in the order of the table."""
+    table = settings.meanings()
+    return [_option(name, *row) for name, row in table.items() if not names or name in names]
 
 
 def _option(name: str, meaning: str, default: Any, kind: type) -> click.Option:

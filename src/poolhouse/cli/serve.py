@@ -36,7 +36,7 @@ def _serve(settings_file: Path | None, **given: Any) -> None:
 command = click.Command(
     "serve",
     callback=_serve,
-    params=options.of_settings(),
+    params=[options.SETTINGS_FILE, *options.of_settings()],
     help=(
         "Start the server and keep it running.\n\nAn option wins over its variable (in brackets), "
         "and that over the settings file."

@@ -1,32 +1,25 @@
-"""The database: direct reads, and one writer that commits waiting writes together.
+"""What the store asks of a database, and the two that there are.
 
-SQLite in WAL mode. A small read takes microseconds and is made right on the event loop. Writes go
-to one thread per process that runs every waiting piece of work in one transaction, each in its own
-savepoint, and answers after the commit: acknowledged means durable (``synchronous=FULL``). Several
-processes take turns through a lock file, because SQLite's own busy handler starves some of them.
-
-Reads and work are written with ``await`` although SQLite never waits, so that a database server
-can stand behind the same functions.
+Reads and work are written with ``await``, once, for both: SQLite (:mod:`poolhouse.store.sqlite`),
+which never waits, and PostgreSQL (:mod:`poolhouse.store.postgresql`), which several servers share.
 """
 
 from __future__ import annotations
 
-import asyncio
-import fcntl
-import queue
-import sqlite3
-import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from poolhouse.errors import InvalidParameterException
 from poolhouse.store.statements import Statement
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
 P = ParamSpec("P")
+Work = TypeVar("Work", bound=Callable[..., Any])
 
-_LARGEST_BATCH = 256
+Place = Path | str
+"""Where a database is: the file of SQLite, or the URL of PostgreSQL (``postgresql://…``)."""
 
 
 class Reader(Protocol):
@@ -40,84 +33,15 @@ class Transaction(Reader, Protocol):
     """A reader that may write. Work in a transaction awaits nothing but this."""
 
     async def run(self, statement: Statement, **parameters: Any) -> int:
-        """Execute and return the number of rows touched: what decides a compare-and-swap."""
+        """Execute and return the number of rows touched: what decides a compare-and-swap.
+
+        Raises :class:`InvalidParameterException` for text with a NUL character.
+        """
         ...
 
 
-class DatabaseClosed(RuntimeError):
-    """A write was asked for after :meth:`Database.close`."""
-
-
-class _Connection:
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._execute = connection.execute
-
-    async def one(self, statement: Statement, **parameters: Any) -> Row | None:
-        compiled = statement.sqlite
-        cursor = self._execute(compiled.text, compiled.parameters(parameters))
-        row = cursor.fetchone()
-        cursor.close()
-        return cast("Row | None", row)
-
-    async def all(self, statement: Statement, **parameters: Any) -> list[Row]:
-        compiled = statement.sqlite
-        return self._execute(compiled.text, compiled.parameters(parameters)).fetchall()
-
-    async def run(self, statement: Statement, **parameters: Any) -> int:
-        compiled = statement.sqlite
-        return self._execute(compiled.text, compiled.parameters(parameters)).rowcount
-
-
-class _Job:
-    __slots__ = ("error", "future", "loop", "result", "work")
-
-    def __init__(
-        self,
-        work: Callable[[Transaction], Coroutine[Any, Any, Any]],
-        loop: asyncio.AbstractEventLoop,
-    ) -> None:
-        self.work = work
-        self.loop = loop
-        self.future: asyncio.Future[Any] = loop.create_future()
-        self.result: Any = None
-        self.error: BaseException | None = None
-
-    def settle(self) -> None:
-        if self.future.done():  # the caller was cancelled; the write stands all the same
-            return
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.result)
-
-
-def connect(path: Path, *, durability: str = "full") -> sqlite3.Connection:
-    """A connection set up as every connection of the house is."""
-    connection = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=30.0
-    )
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute(f"PRAGMA synchronous={'FULL' if durability == 'full' else 'NORMAL'}")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA case_sensitive_like=ON")
-    return connection
-
-
-class Database:
+class Database(Reader, Protocol):
     """The open database of one server process. Reads through itself; writes through ``write``."""
-
-    def __init__(self, path: Path, *, durability: str = "full") -> None:
-        self.path = path
-        self._read_connection = connect(path, durability=durability)
-        self._write_connection = connect(path, durability=durability)
-        reader = _Connection(self._read_connection)
-        self.one = reader.one
-        self.all = reader.all
-        self._turns = open(path.with_suffix(".writer"), "ab")  # noqa: SIM115 - closed in close()
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._closed = False
-        self._thread = threading.Thread(target=self._write_forever, name="writer", daemon=True)
-        self._thread.start()
 
     async def write(
         self,
@@ -128,93 +52,61 @@ class Database:
     ) -> T:
         """Run ``work(transaction, ...)`` and return its result once it is durable.
 
-        An exception of the work undoes the work (and only that) and is raised here. The work must
-        await nothing but its transaction.
+        All work happens as if one piece came after the other, in every process, unless it is
+        marked :func:`read_committed`. An exception of the work undoes the work (and only that) and
+        is raised here. The work must await nothing but its transaction, and leave no trace outside
+        of it: where it met other work it is undone and run again. A caller that is cancelled does
+        not stop it. Raises :class:`DatabaseClosed` and :class:`DatabaseBusy`.
         """
-        if self._closed:
-            raise DatabaseClosed("the database is closed")
+        ...
 
-        def bound(transaction: Transaction) -> Coroutine[Any, Any, Any]:
-            return cast("Coroutine[Any, Any, Any]", work(transaction, *args, **kwargs))
-
-        job = _Job(bound, asyncio.get_running_loop())
-        self._jobs.put(job)
-        return cast("T", await job.future)
-
-    def close(self) -> None:
+    async def close(self) -> None:
         """Finish the writes that wait, then close. Idempotent."""
-        if self._closed:
-            return
-        self._closed = True
-        self._jobs.put(None)
-        self._thread.join()
-        self._read_connection.close()
-        self._write_connection.close()
-        self._turns.close()
-
-    def _write_forever(self) -> None:
-        stopping = False
-        while not stopping:
-            job = self._jobs.get()
-            batch: list[_Job] = []
-            while True:
-                if job is None:
-                    stopping = True
-                    break
-                batch.append(job)
-                if len(batch) >= _LARGEST_BATCH:
-                    break
-                try:
-                    job = self._jobs.get_nowait()
-                except queue.Empty:
-                    break
-            if batch:
-                self._commit(batch)
-
-    def _commit(self, batch: list[_Job]) -> None:
-        connection = self._write_connection
-        # Whatever goes wrong here is every caller's error, and never the end of the writer: a
-        # dead thread would leave all later writes waiting for ever.
-        try:
-            fcntl.flock(self._turns, fcntl.LOCK_EX)
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                for job in batch:
-                    _run_in_savepoint(connection, job)
-                connection.execute("COMMIT")
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                fcntl.flock(self._turns, fcntl.LOCK_UN)
-        except Exception as error:
-            for job in batch:
-                job.error = error
-        for loop in {job.loop for job in batch}:
-            jobs = [job for job in batch if job.loop is loop]
-            try:
-                loop.call_soon_threadsafe(_settle_all, jobs)
-            except RuntimeError:  # the loop has ended; nobody waits for the answer any more
-                continue
+        ...
 
 
-def _settle_all(jobs: list[_Job]) -> None:
-    for job in jobs:
-        job.settle()
+class DatabaseClosed(RuntimeError):
+    """A write was asked for after :meth:`Database.close`."""
 
 
-def _run_in_savepoint(connection: sqlite3.Connection, job: _Job) -> None:
-    connection.execute("SAVEPOINT work")
-    coroutine = job.work(_Connection(connection))
-    try:
-        coroutine.send(None)
-    except StopIteration as done:
-        job.result = done.value
-        connection.execute("RELEASE work")
-        return
-    except BaseException as error:
-        job.error = error
-    else:
-        coroutine.close()
-        job.error = RuntimeError("work in a transaction waited for something outside of it")
-    connection.execute("ROLLBACK TO work")
-    connection.execute("RELEASE work")
+class DatabaseBusy(RuntimeError):
+    """The database could not be reached, or work met other work each time that it was tried."""
+
+
+def read_committed(work: Work) -> Work:
+    """Mark work that is right however it interleaves with other work.
+
+    That is so when each of its decisions is made by one statement and the number of rows that it
+    touched (or by what nobody takes back), never by a read before. Such work never has to be run
+    again, where serializable work with neighbouring keys would be. Argue it beside the mark.
+    """
+    work.read_committed = True  # type: ignore[attr-defined]  # functions take attributes
+    return work
+
+
+def refuse_nul(parameters: Mapping[str, Any]) -> None:
+    """PostgreSQL has no text with NUL in it, and a database must not decide what is a name.
+
+    Raises :class:`InvalidParameterException`; its wording is ours.
+    """
+    for value in parameters.values():
+        if isinstance(value, str) and "\0" in value:
+            raise InvalidParameterException("A value contains a NUL character.")
+
+
+async def open_database(
+    place: Place, *, durability: str = "full", connections: int = 10
+) -> Database:
+    """Open the database at ``place``, whose schema is checked already.
+
+    ``durability`` ``full``: what was acknowledged survives a power cut. ``connections`` is how
+    many one process holds to a PostgreSQL at most. Raises :class:`DatabaseBusy` when it cannot be
+    reached.
+    """
+    if isinstance(place, Path):
+        from poolhouse.store.sqlite import SqliteDatabase
+
+        return SqliteDatabase(place, durability=durability)
+    from poolhouse.store.postgresql import PostgresqlDatabase
+
+    return await PostgresqlDatabase.open(place, durability=durability, connections=connections)

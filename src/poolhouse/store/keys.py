@@ -25,6 +25,11 @@ class StoredKey:
     retired_ms: int | None
 
 
+def purpose(pool_id: str, kid: str) -> str:
+    """What a private key is sealed for: it opens in no other place."""
+    return f"signing key {pool_id} {kid}"
+
+
 async def of_pool(reader: Reader, pool_id: str) -> list[StoredKey]:
     return [StoredKey(*row) for row in await reader.all(_BY_POOL, pool_id=pool_id)]
 

@@ -26,6 +26,9 @@ def _integer(name: str, *, nullable: bool = False) -> Column[object]:
     return Column(name, BigInteger, nullable=nullable)
 
 
+# What holds for the whole database: which servers it is good for, which master key sealed it.
+installation = _table("installation", ("name",), _text("name"), _text("value"))
+
 user_pools = _table(
     "user_pools",
     ("pool_id",),

@@ -114,7 +114,7 @@ class KeyRing:
             pool_id=pool_id,
             kid=kid,
             token_use=use,
-            sealed_private_key=self._sealer.seal(encoded, _purpose(pool_id, kid)),
+            sealed_private_key=self._sealer.seal(encoded, stored_keys.purpose(pool_id, kid)),
             public_jwk=json.dumps(jwk, sort_keys=True),
             created_ms=now_ms,
             retired_ms=None,
@@ -124,7 +124,8 @@ class KeyRing:
         signing: dict[TokenUse, SigningKey] = {}
         verifying: dict[str, RSAKey] = {}
         for row in sorted(rows, key=lambda each: each.created_ms):
-            encoded = self._sealer.unseal(row.sealed_private_key, _purpose(row.pool_id, row.kid))
+            purpose = stored_keys.purpose(row.pool_id, row.kid)
+            encoded = self._sealer.unseal(row.sealed_private_key, purpose)
             private_key = load_der_private_key(encoded, password=None)
             if not isinstance(private_key, rsa.RSAPrivateKey):
                 raise TypeError("a signing key is not an RSA key")
@@ -138,10 +139,6 @@ class KeyRing:
 
 def _generate() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def _purpose(pool_id: str, kid: str) -> str:
-    return f"signing key {pool_id} {kid}"
 
 
 def _header_segment(kid: str) -> bytes:

@@ -13,6 +13,13 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "installation",
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("value", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_installation"),
+    )
+    op.execute("INSERT INTO installation (name, value) VALUES ('oldest_server', '0001')")
+    op.create_table(
         "pool_governance",
         sa.Column("pool_id", sa.Text, nullable=False),
         sa.Column("document", sa.Text, nullable=False),
