@@ -8,7 +8,7 @@ from poolhouse.triggers import post_authentication
 
 
 async def accept(house: House, proof: Proof) -> None:
-    """Run what comes between the last factor and the tokens; after this they may be made.
+    """Run what comes between the last factor and the tokens (``post-authentication-first``).
 
     The post authentication function may still object: raises the three Lambda exceptions.
     """

@@ -166,7 +166,10 @@ async def _challenge(house: House, attempt: _Attempt) -> Challenge:
 
 
 async def _ask_for_password(house: House, attempt: _Attempt, srp_a: str) -> Challenge:
-    """The exchange's block carries the history, so that its answer stays in this sign-in."""
+    """The exchange's block carries the history, so that its answer stays in this sign-in.
+
+    See ``custom-verifier-session``.
+    """
     request = replace(attempt.request, parameters={**attempt.request.parameters, "SRP_A": srp_a})
     carried = {member: attempt.carried[member] for member in NOTHING_SHOWN}
     return await srp.offer(house, request, attempt.user, attempt.name, carried=carried)

@@ -164,7 +164,7 @@ async def _store(
 async def _welcome(
     house: House, pool: UserPool, user: User, name: str, found: MigratedUser, caller: Caller
 ) -> None:
-    """The invitation of the pool, without a password. That it cannot be sent keeps nobody out."""
+    """``welcome-message``; that it cannot be sent keeps nobody out."""
     if not found.is_welcomed:
         return
     mediums = found.mediums or _DEFAULT_MEDIUMS

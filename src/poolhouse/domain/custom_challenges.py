@@ -57,7 +57,7 @@ class CustomChallenge:
 
 
 def entry(name: str, result: bool, metadata: str | None = None) -> dict[str, Any]:
-    """One element of a history."""
+    """One element of a history (``custom-metadata-null``)."""
     return {"challengeName": name, "challengeResult": result, "challengeMetadata": metadata}
 
 
@@ -67,7 +67,7 @@ def with_answered(history: History, challenge_name: str) -> History:
 
 
 def read_decision(response: Mapping[str, Any]) -> Decision:
-    """The answer of define auth challenge. Failing wins over tokens, tokens over a challenge.
+    """The answer of define auth challenge (``custom-failure-wins``, ``custom-undecided``).
 
     Raises :class:`InvalidLambdaResponseException`, also when nothing is decided.
     """
@@ -92,7 +92,7 @@ def read_challenge(response: Mapping[str, Any]) -> CustomChallenge:
 
 
 def read_verdict(response: Mapping[str, Any]) -> bool:
-    """The answer of verify auth challenge response; what it does not say is not correct.
+    """The answer of verify auth challenge response; see ``custom-silent-verdict``.
 
     Raises :class:`InvalidLambdaResponseException`.
     """

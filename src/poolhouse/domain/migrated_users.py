@@ -28,7 +28,8 @@ _MEDIUMS: Final = ("EMAIL", "SMS")
 class MigratedUser:
     """``username`` is the name that the function gives the user; None keeps the one entered.
 
-    ``is_confirmed``: the user goes on with the password they entered, else they must reset it.
+    ``is_confirmed``: the user goes on with the password they entered, else they must reset it
+    (``migrated-password``). ``attributes`` need not be complete (``migrated-attributes``).
     """
 
     attributes: Mapping[str, str]

@@ -33,7 +33,7 @@ _ESCAPED: Final = str.maketrans({"<": "&lt;", ">": "&gt;"})
 
 
 async def send(house: House, notice: Notice) -> None:
-    """Word a message and deliver it, or leave both to the pool's custom sender.
+    """Word a message and deliver it, or leave both to the pool's custom sender (``sender-alone``).
 
     Raises :class:`CodeDeliveryFailureException`, and the three Lambda exceptions of a function that
     words it. What it announces stands all the same.

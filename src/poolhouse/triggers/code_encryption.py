@@ -1,9 +1,9 @@
 """What custom senders are sent in place of a code: a message of the AWS Encryption SDK.
 
-The pool's KMSKeyID names a key of this server: 256 bits derived from the master key and the key's
-ARN, which wrap the message's data key with AES-GCM (a *raw AES key* in the words of the AWS
-Encryption SDK: namespace :data:`NAMESPACE`, name: the ARN). ``poolhouse sender-key ARN`` prints it
-for the function. The encryption context is ``{"userpool-id": POOL_ID}``.
+The pool's KMSKeyID names a key of this server (``sender-key``): 256 bits derived from the master
+key and the key's ARN, which wrap the message's data key with AES-GCM (a *raw AES key* in the words
+of the AWS Encryption SDK: namespace :data:`NAMESPACE`, name: the ARN). ``poolhouse sender-key ARN``
+prints it for the function. The encryption context is ``{"userpool-id": POOL_ID}``.
 """
 
 from __future__ import annotations

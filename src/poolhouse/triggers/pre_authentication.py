@@ -1,7 +1,7 @@
 """The pre authentication trigger: may this sign-in begin?
 
 Amazon Cognito developer guide, "Pre authentication Lambda trigger". The answer has no members;
-an error refuses.
+an error refuses (``pre-authentication-first``, ``validation-data-null``).
 """
 
 from __future__ import annotations
