@@ -68,9 +68,14 @@ def prefer(world: World, username: str, **blocks: dict[str, bool]) -> None:
     )
 
 
-def with_app(world: World, username: str, step: int = -1, **values: str) -> str:
+def with_app(world: World, username: str, **values: str) -> str:
     """A member with a verified authenticator app, not yet preferred; the secret."""
     world.member(username, **values)
+    return register_app(world, username)
+
+
+def register_app(world: World, username: str, step: int = -1) -> str:
+    """Verify an app by its code of that time step, which is used then; the secret."""
     token = world.token(username)
     secret: str = world.idp.associate_software_token(AccessToken=token)["SecretCode"]
     world.idp.verify_software_token(
@@ -81,7 +86,8 @@ def with_app(world: World, username: str, step: int = -1, **values: str) -> str:
 
 def asked_for_app(world: World, username: str, step: int = -1) -> tuple[str, str]:
     """A member who signs in with an app, at the challenge: the secret and the session."""
-    secret = with_app(world, username, step)
+    world.member(username)
+    secret = register_app(world, username, step)
     prefer(world, username, TOTP={"Enabled": True, "PreferredMfa": True})
     return secret, again(world, username)
 

@@ -14,7 +14,7 @@ from poolhouse.accounts.app_requests import AppRequest
 from poolhouse.accounts.attempt_limits import accepted
 from poolhouse.accounts.codes import CodeOnItsWay
 from poolhouse.accounts.passwords import store_permanent
-from poolhouse.auth import migration
+from poolhouse.auth import migration, own_factors
 from poolhouse.auth.credentials import Credentials, derive
 from poolhouse.auth.history import check_history
 from poolhouse.domain import passwords
@@ -56,7 +56,7 @@ async def forgot_password(house: House, request: AppRequest) -> Mapping[str, str
     user = await app_requests.find_user(house, request)
     if recovery_channel.only_administrators_reset(pool):
         raise NotAuthorizedException("Contact administrator to reset password.")
-    made = _code_for(house, request, user)
+    made = await _code_for(house, request, user)
     subject = app_requests.subject(house, request, user)
     accepted(await house.db.write(_keep, house, pool, subject, made))
     await codes.send_unseen(house, request, made)
@@ -123,7 +123,7 @@ async def reset_by_administrator(
         raise NotAuthorizedException("User is disabled")
     if user.status not in ("CONFIRMED", "RESET_REQUIRED"):
         raise NotAuthorizedException(WRONG_STATE)
-    made = _made(house, pool, user, Caller(client_metadata=client_metadata))
+    made = await _made(house, pool, user, Caller(client_metadata=client_metadata))
     if made is None:
         raise InvalidParameterException(_NO_CHANNEL)
     await house.db.write(_reset, house, pool, user, made)
@@ -134,14 +134,14 @@ async def reset_by_administrator(
         raise InvalidParameterException(error.message) from error
 
 
-def _code_for(house: House, request: AppRequest, found: User | None) -> CodeOnItsWay | None:
+async def _code_for(house: House, request: AppRequest, found: User | None) -> CodeOnItsWay | None:
     """The code to send; None where nothing is sent and nobody shall know."""
     user = _enabled(request, found)
     if user is None:
         return None
     if user.status in ("FORCE_CHANGE_PASSWORD", "EXTERNAL_PROVIDER"):
         raise NotAuthorizedException(WRONG_STATE)
-    made = _made(house, request.pool, user, request.caller)
+    made = await _made(house, request.pool, user, request.caller)
     if made is None and not request.client.hides_user_existence:
         raise InvalidParameterException(_NO_CHANNEL)
     return made
@@ -156,8 +156,9 @@ def _enabled(request: AppRequest, user: User | None) -> User | None:
     raise NotAuthorizedException("User is disabled.")
 
 
-def _made(house: House, pool: UserPool, user: User, caller: Caller) -> CodeOnItsWay | None:
-    contact = recovery_channel.choose(pool, user)
+async def _made(house: House, pool: UserPool, user: User, caller: Caller) -> CodeOnItsWay | None:
+    factors = await own_factors.active(house.db, pool, user)
+    contact = recovery_channel.choose(pool, user, factors)
     if contact is None:
         return None
     address = user.attributes[contact]

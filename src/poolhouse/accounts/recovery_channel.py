@@ -6,10 +6,14 @@ is phone number, then email address.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from poolhouse.domain import second_factors
 from poolhouse.domain.delivery import Contact
 from poolhouse.domain.records import User, UserPool
 
 _DEFAULT: tuple[Contact, ...] = ("phone_number", "email")
+_BY_MESSAGE = second_factors.CONTACTS.keys()
 _CONTACTS: dict[str, Contact] = {"verified_email": "email", "verified_phone_number": "phone_number"}
 
 
@@ -26,9 +30,15 @@ def preferred(pool: UserPool) -> tuple[Contact, ...]:
     return named or _DEFAULT
 
 
-def choose(pool: UserPool, user: User) -> Contact | None:
-    """The best contact that the user has proven to own."""
+def choose(pool: UserPool, user: User, factors: Collection[str]) -> Contact | None:
+    """The best contact that the user has proven to own, and gets no second factor's codes at.
+
+    ``factors`` are those: who reads one mailbox, or holds one telephone, must not pass both.
+    """
+    taken = {second_factors.CONTACTS[factor] for factor in factors if factor in _BY_MESSAGE}
     for contact in preferred(pool):
+        if contact in taken:
+            continue
         if user.attributes.get(contact) and user.attributes.get(f"{contact}_verified") == "true":
             return contact
     return None

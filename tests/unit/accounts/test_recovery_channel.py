@@ -48,7 +48,7 @@ def user(attributes: dict[str, str]) -> User:
     ],
 )
 def test_channel(owner: UserPool, attributes: dict[str, str], expected: str | None) -> None:
-    assert recovery_channel.choose(owner, user(attributes)) == expected
+    assert recovery_channel.choose(owner, user(attributes), ()) == expected
 
 
 def test_an_unproven_address_never_serves() -> None:
@@ -60,7 +60,23 @@ def test_an_unproven_address_never_serves() -> None:
             attributes["email_verified"] = email
         if phone is not None:
             attributes["phone_number_verified"] = phone
-        assert recovery_channel.choose(owner, user(attributes)) is None
+        assert recovery_channel.choose(owner, user(attributes), ()) is None
+
+
+@pytest.mark.parametrize(
+    ("factors", "expected"),
+    [
+        (["SOFTWARE_TOKEN_MFA"], "phone_number"),
+        (["SMS_MFA"], "email"),
+        (["EMAIL_OTP"], "phone_number"),
+        (["SMS_MFA", "EMAIL_OTP"], None),
+    ],
+)
+def test_where_second_factors_arrive_no_account_is_recovered(
+    factors: list[str], expected: str | None
+) -> None:
+    both = user({**VERIFIED_EMAIL, **VERIFIED_PHONE})
+    assert recovery_channel.choose(of(), both, factors) == expected
 
 
 def test_administrators_only() -> None:
