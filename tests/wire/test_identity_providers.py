@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from poolhouse.store.schema import identity_providers
 from provider_world import GOOGLE, METADATA, OIDC, add_provider
 from refusals import refused
 from server import Server
@@ -88,8 +90,11 @@ def test_a_private_key_is_never_shown(server: Server, idp: Any, fresh_pool_id: s
         ProviderDetails={**shown["ProviderDetails"], "team_id": "other"},
     )
     assert _describe(idp, fresh_pool_id, "SignInWithApple")["ProviderDetails"]["team_id"] == "other"
-    files = server.app.settings.data.glob("*.sqlite*")
-    assert not any(b"very-private-key" in file.read_bytes() for file in files)
+    rows = server.rows(
+        select(identity_providers).where(identity_providers.c.pool_id == fresh_pool_id)
+    )
+    assert len(rows) == 1
+    assert "very-private-key" not in str(rows)
 
 
 def test_a_saml_provider_from_a_file(idp: Any, fresh_pool_id: str) -> None:
