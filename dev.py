@@ -2,7 +2,8 @@
 """Work on poolhouse with nothing but Python 3.11 or later: python3 dev.py COMMAND.
 
     demo    set up, start a server, tell the story of a customized access token
-    test    set up, then lint, types and every test; more arguments go to pytest
+    test    set up, then lint, types and every test; more arguments go to pytest, and
+            `--database postgresql` runs all of them on PostgreSQL instead of some
     serve   set up, start a server; more arguments go to `poolhouse serve`
     bench   set up, then measure (needs wrk and openssl); more arguments go to the benchmark
     docs    write the reference pages that are made from code
@@ -32,7 +33,24 @@ NODE_CLIENTS = ROOT / "tests" / "node"
 OLDEST = (3, 11)
 OLDEST_NODE = 20
 # Program to the Debian package that has it.
-PROGRAMS = {"chromium": "chromium"}
+PROGRAMS = {"chromium": "chromium", "postgres": "postgresql"}
+DEBIANS_POSTGRESQL = "/usr/lib/postgresql"  # its servers are not on the PATH
+# What runs on PostgreSQL each time; `--database postgresql` runs everything there.
+ON_POSTGRESQL = [
+    "tests/store",
+    "tests/duels",
+    "tests/oauth/test_code_grant.py",
+    "tests/lambda_api/test_versions_and_aliases.py",
+    "tests/wire/test_app_clients.py",
+    "tests/wire/test_groups.py",
+    "tests/wire/test_list_users.py",
+    "tests/wire/test_lock_out.py",
+    "tests/wire/test_recovery.py",
+    "tests/wire/test_refresh_rotation.py",
+    "tests/wire/test_sign_in.py",
+    "tests/wire/test_sign_up.py",
+    "tests/wire/test_user_pools.py",
+]
 GENERATED = {
     "docs/reference/settings.md": ["settings", "--markdown"],
     "docs/reference/operations.md": ["operations", "--markdown"],
@@ -78,6 +96,7 @@ def test(rest: Sequence[str]) -> int:
         return failed
     _install_programs()
     pytest = ["-m", "pytest", "-q"]
+    rest, everything = _without_database(rest)
     # A run of some tests calls some operations only.
     operations = [] if rest else ["--operations", "build/operations.md"]
     steps: dict[str, list[str]] = {
@@ -98,15 +117,26 @@ def test(rest: Sequence[str]) -> int:
         "pytest, browser": [*pytest, "-n", "2", "tests/browser", *rest],
         "pytest, alone": [*pytest, "-m", "alone", "--ignore=tests/browser", *rest],
     }
+    if not everything and not any(each.startswith("tests") for each in rest):
+        selected = [*pytest, "-n", "2", "-m", "not alone", *ON_POSTGRESQL, *rest]
+        steps["pytest, PostgreSQL"] = selected
     lines = []
     for name, command in steps.items():
         started = time.monotonic()
-        code = subprocess.run([PYTHON, *command]).returncode
+        environment = dict(os.environ)
+        if name == "pytest, PostgreSQL" or (everything and "pytest" in name):
+            if not _has("postgres"):
+                # Where changes are judged, silence would pass for a success.
+                failed = failed or int(everything or "CI" in os.environ)
+                lines.append(f"{name:18} skipped: no PostgreSQL")
+                continue
+            environment["POOLHOUSE_TEST_DATABASE"] = "postgresql"
+        code = subprocess.run([PYTHON, *command], env=environment).returncode
         if "pytest" in name and code == 5:  # no test of this kind was selected
             code = 0
         failed = failed or code
         verdict = "failed" if code else "ok"
-        lines.append(f"{name:15} {verdict:7} {time.monotonic() - started:6.1f} s")
+        lines.append(f"{name:18} {verdict:7} {time.monotonic() - started:6.1f} s")
     print("\n" + "\n".join(lines))
     return failed
 
@@ -170,7 +200,7 @@ def _install_programs() -> None:
 
     Only Debian's root gets them installed; everybody else is told, and their tests skip.
     """
-    missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
+    missing = [package for program, package in PROGRAMS.items() if not _has(program)]
     if not missing:
         return
     if os.getuid() == 0 and shutil.which("apt-get"):
@@ -180,6 +210,23 @@ def _install_programs() -> None:
             subprocess.run(["apt-get", "-qq", *command], stdout=subprocess.DEVNULL, env=environment)
     else:
         print(f"Tests that need these are skipped; please install: {', '.join(missing)}")
+
+
+def _has(program: str) -> bool:
+    if shutil.which(program):
+        return True
+    return program == "postgres" and any(Path(DEBIANS_POSTGRESQL).glob("*/bin/postgres"))
+
+
+def _without_database(rest: Sequence[str]) -> tuple[list[str], bool]:
+    """The arguments for pytest, and whether all of it runs on PostgreSQL."""
+    given = list(rest)
+    if "--database" not in given:
+        return given, False
+    place = given.index("--database")
+    chosen = given[place + 1 : place + 2]
+    del given[place : place + 2]
+    return given, chosen == ["postgresql"]
 
 
 def _enough_to_run() -> str:

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from poolhouse.store.schema import app_clients, client_secrets
 from refusals import refused
 from server import START_MS, Server
 
@@ -83,10 +85,11 @@ class TestCreating:
     ) -> None:
         secret = "findable" * 4
         _create(idp, pool_id, ClientSecret=secret)
-        directory = server.house.settings.data
-        stored = b"".join(path.read_bytes() for path in directory.glob("poolhouse.sqlite*"))
-        assert b"portal" in stored
-        assert secret.encode() not in stored
+        stored = [
+            row for table in (app_clients, client_secrets) for row in server.rows(select(table))
+        ]
+        assert pool_id in str(stored)
+        assert secret not in str(stored)
 
     def test_scopes_of_resource_servers_exist(self, idp: Any, pool_id: str) -> None:
         idp.create_resource_server(

@@ -243,11 +243,11 @@ def test_without_verifiers_nobody_proves_until_they_are_kept(
     assert "AuthenticationResult" in by_srp(again, app, "ines")
 
 
-async def test_the_verifier_is_sealed_and_goes_with_its_user(world: World, app: Client) -> None:
+def test_the_verifier_is_sealed_and_goes_with_its_user(world: World, app: Client) -> None:
     sub = world.member("gone")
     house = world.server.house
-    sealed = await srp_verifiers.find(house.db, world.pool_id, sub)
+    sealed = world.server.ask(srp_verifiers.find(house.db, world.pool_id, sub))
     assert sealed is not None
     assert len(sealed) == 1 + 12 + 16 + 384 + 16
     world.idp.admin_delete_user(UserPoolId=world.pool_id, Username="gone")
-    assert await srp_verifiers.find(house.db, world.pool_id, sub) is None
+    assert world.server.ask(srp_verifiers.find(house.db, world.pool_id, sub)) is None

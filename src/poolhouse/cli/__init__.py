@@ -15,6 +15,7 @@ from poolhouse import __version__
 _COMMANDS = {
     "audit": "Ask the record of every issuance, and verify that nobody changed it.",
     "budget": "Compare sizes of tokens with the limits of what they pass through.",
+    "copy": "Copy a whole database, from SQLite to PostgreSQL or back.",
     "demo": "Tell the story of a customized access token, and leave the server running.",
     "governance": "Show or replace what a pool's owner asks to be watched.",
     "inbox": "Show the messages that were sent to users, and the codes in them.",

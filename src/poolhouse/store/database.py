@@ -6,7 +6,7 @@ which never waits, and PostgreSQL (:mod:`poolhouse.store.postgresql`), which sev
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -37,6 +37,10 @@ class Transaction(Reader, Protocol):
 
         Raises :class:`InvalidParameterException` for text with a NUL character.
         """
+        ...
+
+    async def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute once for each of ``rows``, without a way to the server for each."""
         ...
 
 

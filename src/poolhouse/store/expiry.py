@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table, bindparam, delete, literal_column, select, tuple_
 
-from poolhouse.store.database import Transaction
+from poolhouse.store.database import Transaction, read_committed
 from poolhouse.store.schema import (
     attempts,
     auth_sessions,
@@ -31,6 +31,8 @@ def _delete_expired(table: Table, column: str = "expires_ms") -> Statement:
         select(*key)
         .where(table.c[column] <= bindparam("before_ms"))
         .limit(literal_column(str(BATCH_ROWS)))
+        # Several servers clear away at the same time, each what no other is at.
+        .with_for_update(skip_locked=True)
     )
     return Statement(delete(table).where(tuple_(*key).in_(expired)))
 
@@ -51,11 +53,13 @@ _EXPIRED = [
 _OLD_ATTEMPTS = _delete_expired(attempts, "window_start_ms")
 
 
+@read_committed
 async def delete_expired(transaction: Transaction, now_ms: int) -> int:
     """Delete a bounded number of expired rows of each kind; returns how many.
 
     Small batches, so that the writer is never held up for long.
     """
+    # Right however it interleaves: what has expired does not come back.
     deleted = await transaction.run(_OLD_ATTEMPTS, before_ms=now_ms - _ATTEMPTS_KEPT_MS)
     for statement in _EXPIRED:
         deleted += await transaction.run(statement, before_ms=now_ms)

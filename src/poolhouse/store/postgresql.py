@@ -9,14 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import asyncpg
 from asyncpg import exceptions
 
-from poolhouse.store.database import DatabaseBusy, DatabaseClosed, Row, Transaction, refuse_nul
+from poolhouse.store.database import (
+    DatabaseBusy,
+    DatabaseClosed,
+    Reader,
+    Row,
+    Transaction,
+    refuse_nul,
+)
 from poolhouse.store.statements import Statement
 
 T = TypeVar("T")
@@ -88,8 +95,14 @@ class _Connection:
         tag: str = await self._connection.execute(text, *(values or ()))
         return int(tag.rpartition(" ")[2])
 
+    async def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        for row in rows:
+            refuse_nul(row)
+        ready = [_ready(statement, row)[1] for row in rows]
+        await self._connection.executemany(statement.postgresql.text, ready)
 
-def _ready(statement: Statement, parameters: dict[str, Any]) -> tuple[str, list[Any] | None]:
+
+def _ready(statement: Statement, parameters: Mapping[str, Any]) -> tuple[str, list[Any] | None]:
     """Text and values in their order; no values when nothing can match: no text has a NUL."""
     compiled = statement.postgresql
     given = compiled.parameters(parameters)
@@ -235,6 +248,17 @@ class PostgresqlDatabase:
                 raise
             await self._pool.expire_connections()
             raise _TryAgain(met=False) from error
+
+
+@asynccontextmanager
+async def snapshot(url: str) -> AsyncIterator[Reader]:
+    """Read a database as it is now, whatever is written meanwhile."""
+    connection = await asyncpg.connect(url, timeout=_CONNECT_SECONDS, server_settings=_SESSION)
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            yield _Connection(connection)
+    finally:
+        await connection.close()
 
 
 def _pauses() -> list[float]:

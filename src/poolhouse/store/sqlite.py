@@ -13,11 +13,12 @@ import fcntl
 import queue
 import sqlite3
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from poolhouse.store.database import DatabaseClosed, Row, Transaction, refuse_nul
+from poolhouse.store.database import DatabaseClosed, Reader, Row, Transaction, refuse_nul
 from poolhouse.store.statements import Statement
 
 T = TypeVar("T")
@@ -45,6 +46,21 @@ class _Connection:
         refuse_nul(parameters)
         compiled = statement.sqlite
         return self._execute(compiled.text, compiled.parameters(parameters)).rowcount
+
+    async def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        for row in rows:
+            await self.run(statement, **row)
+
+
+@contextmanager
+def snapshot(path: Path) -> Iterator[Reader]:
+    """Read a file as it is now, whatever is written meanwhile."""
+    connection = connect(path)
+    try:
+        connection.execute("BEGIN")
+        yield _Connection(connection)
+    finally:
+        connection.close()
 
 
 class _Job:

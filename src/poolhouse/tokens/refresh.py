@@ -15,7 +15,7 @@ from poolhouse.domain.records import AppClient, UserPool
 from poolhouse.errors import NotAuthorizedException, RefreshTokenReuseException
 from poolhouse.house import House
 from poolhouse.store import groups, sign_ins, users
-from poolhouse.store.database import Transaction
+from poolhouse.store.database import Transaction, read_committed
 from poolhouse.store.sealing import token_hash
 from poolhouse.store.sign_ins import RefreshToken, SignIn
 from poolhouse.tokens.issue import TokenSet, issue
@@ -133,9 +133,12 @@ async def _rotate(house: House, client: AppClient, token: RefreshToken) -> str:
     return successor
 
 
+@read_committed
 async def _store_successor(
     transaction: Transaction, house: House, client: AppClient, token: RefreshToken, hashed: str
 ) -> bool:
+    # Right however it interleaves: one statement decides who supersedes, and a sign-in that is
+    # revoked meanwhile makes the successor worthless, for it is asked at every use.
     now_ms = house.clock.now_ms()
     if not await sign_ins.is_live(transaction, token.pool_id, token.event_id):
         raise NotAuthorizedException(REVOKED)
