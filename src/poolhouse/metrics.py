@@ -94,6 +94,15 @@ class Metrics:
             "name",
             "rule",
         )
+        self._against_policy = counter(
+            "policy_violations_total",
+            "Claims and scopes of a function that go against the naming policy.",
+            "function",
+            "version",
+            "token",
+            "name",
+            "rule",
+        )
         self._over_budget = counter(
             "over_budget_total", "Issuances over a size budget.", "budget", "action"
         )
@@ -140,10 +149,20 @@ class Metrics:
 
     def ignored(self, function: str, version: str, wishes: Iterable[tuple[str, str, str]]) -> None:
         """Wishes as (token, name, rule)."""
+        self._count_wishes(self._ignored, function, version, wishes)
+
+    def against_policy(
+        self, function: str, version: str, wishes: Iterable[tuple[str, str, str]]
+    ) -> None:
+        """Wishes as (token, name, rule)."""
+        self._count_wishes(self._against_policy, function, version, wishes)
+
+    def _count_wishes(
+        self, family: Counter, function: str, version: str, wishes: Iterable[tuple[str, str, str]]
+    ) -> None:
         where = (self._bounded("function", function), self._bounded("version", version))
         for token, name, rule in wishes:
-            named = self._bounded("name", name)
-            self._counter(self._ignored, *where, token, named, rule).inc()
+            self._counter(family, *where, token, self._bounded("name", name), rule).inc()
 
     def over_budget(self, budget: str, action: str) -> None:
         self._counter(self._over_budget, self._bounded("budget", budget), action).inc()

@@ -42,6 +42,8 @@ FLOORS = {
         "tokens → governance",
         "replay → tokens",
         "budget → tokens",
+        "policy → tokens",
+        "authorization → tokens",
         "vectors → triggers",
         "housekeeping",
         "imports → auth",

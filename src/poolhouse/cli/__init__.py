@@ -13,6 +13,7 @@ import click
 from poolhouse import __version__
 
 _COMMANDS = {
+    "authorize": "Decide a table of who may do what, with the tokens a function makes.",
     "audit": "Ask the record of every issuance, and verify that nobody changed it.",
     "budget": "Compare sizes of tokens with the limits of what they pass through.",
     "copy": "Copy a whole database, from SQLite to PostgreSQL or back.",
@@ -22,6 +23,7 @@ _COMMANDS = {
     "logs": "Show what a function printed.",
     "migrate": "Create or migrate the database, or say what is missing.",
     "operations": "Show which operations of the API are implemented.",
+    "policy": "Hold names of claims and scopes to rules, and write the catalogue of them.",
     "preview": "Show what a function would make of a token, and why.",
     "replay": "Mint recorded sign-ins with other code, and tell what is different.",
     "sender-key": "Print the key that custom sender functions decrypt codes with.",

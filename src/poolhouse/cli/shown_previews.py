@@ -33,6 +33,12 @@ def show(
     else:
         for token in ("access", "id"):
             _show_token(console, preview, token)
+    for each in preview["violations"]:
+        said = (
+            f"against the naming policy: {each['token']} token, {each['kind']} {each['name']}: "
+            f"{each['sentence']} ({each['rule']})"
+        )
+        console.print(said, style="bold red", markup=False)
     if preview["changes"]:
         console.print("\nWhat became of each change:", style="bold")
         console.print(_changes(preview["changes"]))

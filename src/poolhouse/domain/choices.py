@@ -25,6 +25,8 @@ class Choice(NamedTuple):
 
 _GUIDE: Final = "developer guide, Pre token generation Lambda trigger"
 
+_POLICY: Final = "AWS leaves names to their users; the policy is the pool owner's."
+
 _CUSTOMIZATION: Final[dict[str, Choice]] = {
     "claim-set": Choice("documented", "A claim is added, or its value replaced.", _GUIDE),
     "claim-suppressed": Choice("documented", "A claim is left out of the token.", _GUIDE),
@@ -164,6 +166,33 @@ _CUSTOMIZATION: Final[dict[str, Choice]] = {
         "ours",
         "In strict mode an ignored wish fails the sign-in with InvalidLambdaResponseException.",
         "Cognito has no such mode; this error means that an answer cannot be used.",
+    ),
+    "policy-prefix": Choice(
+        "ours",
+        "A name that no prefix of the pool's naming policy fits goes against it.",
+        _POLICY,
+    ),
+    "policy-unlisted": Choice(
+        "ours",
+        "A name whose prefix's owner has not listed it goes against the policy.",
+        _POLICY,
+    ),
+    "policy-token": Choice(
+        "ours", "A claim in a token that its entry does not name goes against the policy.", _POLICY
+    ),
+    "policy-type": Choice(
+        "ours", "A claim of another type than its entry says goes against the policy.", _POLICY
+    ),
+    "policy-value": Choice(
+        "ours", "A value outside an entry's list or pattern goes against the policy.", _POLICY
+    ),
+    "policy-length": Choice(
+        "ours", "A value longer than its entry allows goes against the policy.", _POLICY
+    ),
+    "policy-fail": Choice(
+        "ours",
+        "A naming policy that says fail ends an issuance in InvalidLambdaResponseException.",
+        "Every operation that issues tokens knows this error; drop and warn keep sign-ins working.",
     ),
     "size-budget": Choice(
         "ours",

@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast, get_args
 
+from poolhouse.domain import naming_policy
+from poolhouse.domain.naming_policy import NamingPolicy
 from poolhouse.domain.size_budgets import PROFILES, Action, Budget, Measure
 from poolhouse.errors import InvalidParameterException
 
 LONGEST_RETENTION_DAYS: Final = 400
+_MEMBERS: Final = ("budgets", "recording", "shadow", "audit_values", "naming_policy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Governance:
     recording: Recording = Recording()
     shadow: Shadow | None = None
     audit_values: frozenset[str] = frozenset()
+    naming_policy: NamingPolicy | None = None
 
 
 NOTHING: Final = Governance()
@@ -51,13 +55,18 @@ NOTHING: Final = Governance()
 
 def read(document: Mapping[str, Any]) -> Governance:
     """The document as a value. Raises :class:`InvalidParameterException` naming what is wrong."""
-    _members("governance", document, {"budgets", "recording", "shadow", "audit_values"})
+    _members("governance", document, {*_MEMBERS})
     shadow = document.get("shadow")
     return Governance(
         budgets=tuple(map(_budget, _list(document, "budgets"))),
         recording=_recording(_object(document, "recording")),
         shadow=None if shadow is None else _shadow(_object(document, "shadow")),
         audit_values=frozenset(_strings(document, "audit_values")),
+        naming_policy=(
+            naming_policy.read(document["naming_policy"])
+            if document.get("naming_policy") is not None
+            else None
+        ),
     )
 
 

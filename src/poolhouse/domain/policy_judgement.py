@@ -9,6 +9,8 @@ from typing import Any, Final, NamedTuple
 
 import regex
 
+from poolhouse.domain.claims import TokenDraft
+from poolhouse.domain.customization_report import Change
 from poolhouse.domain.naming_policy import Entry, NamingPolicy, Token
 from poolhouse.domain.protected_claims import PROTECTION
 from poolhouse.domain.schema import STANDARD_NAMES
@@ -56,6 +58,22 @@ def without(wishes: Wishes, violations: Sequence[Violation]) -> Wishes:
         scopes_to_add=tuple(
             scope for scope in wishes.scopes_to_add if ("access", "scope", scope) not in refused
         ),
+    )
+
+
+def as_changes(violations: Sequence[Violation], draft: TokenDraft) -> tuple[Change, ...]:
+    """Dropped wishes as lines of the report."""
+    present = {"id": draft.id_claims or {}, "access": draft.access_claims}
+    return tuple(
+        Change(
+            each.token,
+            "scope" if each.kind == "scope" else "claim",
+            each.name,
+            "override" if each.kind == "claim" and each.name in present[each.token] else "add",
+            "ignored",
+            each.rule,
+        )
+        for each in violations
     )
 
 

@@ -70,6 +70,7 @@ def told(result: Preview) -> dict[str, Any]:
         "sizes": _sizes(result.sizes_after),
         "sizes_before": _sizes(result.sizes_before),
         "over_budget": [_finding(finding) for finding in result.over_budget],
+        "violations": [violation._asdict() for violation in result.violations],
     }
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final
 
-from poolhouse.own_api import audit, budgets, governance, preview, recordings, replays
+from poolhouse.own_api import (
+    audit,
+    authorizations,
+    budgets,
+    governance,
+    policies,
+    preview,
+    recordings,
+    replays,
+)
 from poolhouse.own_api.requests import OwnRequest
 
 Answer = dict[str, Any] | AsyncIterator[dict[str, Any]]
@@ -24,6 +33,9 @@ ROUTES: Final[dict[tuple[str, str], Route]] = {
     ("DELETE", "pools/{pool}/recordings"): recordings.delete,
     ("POST", "pools/{pool}/replay"): replays.make,
     ("POST", "pools/{pool}/budget-report"): budgets.make,
+    ("POST", "naming-policy/check"): policies.check,
+    ("POST", "pools/{pool}/naming-policy/survey"): policies.make,
+    ("POST", "pools/{pool}/authorization"): authorizations.make,
 }
 """Method and path below ``/poolhouse/v1/``; ``{pool}`` is one segment."""
 

@@ -14,6 +14,7 @@ from poolhouse.house import House
 from poolhouse.recording.calls import RecordedCall
 from poolhouse.store.json_text import encode
 from poolhouse.store.recordings import StoredRecording
+from poolhouse.tokens import judging
 from poolhouse.tokens.customize import Answered, apply_answer
 from poolhouse.triggers import invoke
 
@@ -61,7 +62,7 @@ async def compare(
 ) -> Outcome:
     """Mint ``call`` with ``function_arn``, and as it was recorded or with ``baseline_arn``."""
     if baseline_arn is None:
-        before = _as_recorded(house, call)
+        before = await _as_recorded(house, pool, call)
     else:
         before = await _with(house, pool, call, baseline_arn)
     after = await _with(house, pool, call, function_arn)
@@ -80,10 +81,10 @@ async def compare(
     )
 
 
-def _as_recorded(house: House, call: RecordedCall) -> Minted:
+async def _as_recorded(house: House, pool: UserPool, call: RecordedCall) -> Minted:
     if call.answer is None:
         return _failed(call.error or "", "", call.run_ms)
-    return _mint(house, call, call.answer, call.run_ms)
+    return await _mint(house, pool, call, call.answer, call.run_ms)
 
 
 async def _with(house: House, pool: UserPool, call: RecordedCall, arn: str) -> Minted:
@@ -93,14 +94,24 @@ async def _with(house: House, pool: UserPool, call: RecordedCall, arn: str) -> M
         answer = invoke.answer_of(made)
     except ServiceError as error:
         return _failed(error.code, error.message, made.function.run_ms)
-    return _mint(house, call, answer, made.function.run_ms)
+    return await _mint(house, pool, call, answer, made.function.run_ms)
 
 
-def _mint(house: House, call: RecordedCall, answer: bytes, run_ms: float) -> Minted:
+async def _mint(
+    house: House, pool: UserPool, call: RecordedCall, answer: bytes, run_ms: float
+) -> Minted:
     answered = Answered(call.event, answer, call.version)
-    quota = house.settings.token_quota
+    policy = (await house.governance.of_pool(pool.id)).naming_policy
     try:
-        applied = apply_answer(call.draft, answered, client_id=call.client_id, quota=quota)
+        applied = apply_answer(
+            call.draft,
+            answered,
+            client_id=call.client_id,
+            quota=house.settings.token_quota,
+            policy=policy,
+        )
+        if policy is not None:
+            judging.refuse_violations(policy, applied.violations)
     except ServiceError as error:
         return _failed(error.code, error.detail or error.message, run_ms)
     finished = claims.finish(applied.draft)

@@ -42,6 +42,9 @@ async def issued(
         notices.report_ignored(
             house.metrics, authentication, customized.changes, customized.function
         )
+    notices.report_violations(
+        house.metrics, authentication, customized.violations, customized.function
+    )
     if customized.over_budget:
         notices.report_over_budget(house.metrics, authentication, customized.over_budget)
     notices.report_large(house.settings, authentication.pool.id, sizes)
@@ -70,6 +73,7 @@ async def refused(
     """Enter an issuance that came to nothing: the function failed, or what it answered did."""
     house.metrics.refused(authentication.source, error.code)
     notices.report_ignored(house.metrics, authentication, trace.changes, trace.function)
+    notices.report_violations(house.metrics, authentication, trace.violations, trace.function)
     if house.audit.is_on:
         record = records.refused(
             authentication,

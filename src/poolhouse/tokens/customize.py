@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from poolhouse.domain import claims, customization, trigger_answers
+from poolhouse.domain import claims, customization, policy_judgement, trigger_answers
 from poolhouse.domain.authentication import Authentication
 from poolhouse.domain.claims import TokenDraft, TokenIds
-from poolhouse.domain.customization import Change, Customized
+from poolhouse.domain.customization import Change
+from poolhouse.domain.naming_policy import NamingPolicy
+from poolhouse.domain.policy_judgement import Violation
 from poolhouse.domain.records import EventVersion
 from poolhouse.domain.size_budgets import Finding
 from poolhouse.domain.token_sizes import Sizes
@@ -30,7 +32,8 @@ class Customization:
 
     ``event`` is what the function was sent and ``answer`` what it sent back, ``function`` which
     code ran; None when the pool has no function for these tokens. ``over_budget`` are the size
-    budgets that warn; ``sizes`` is known where somebody needed it.
+    budgets that warn, ``violations`` what goes against the naming policy; ``sizes`` is known where
+    somebody needed it.
     """
 
     before: TokenDraft
@@ -41,6 +44,15 @@ class Customization:
     function: FunctionRun | None = None
     over_budget: tuple[Finding, ...] = ()
     sizes: Sizes | None = None
+    violations: tuple[Violation, ...] = ()
+
+
+class Applied(NamedTuple):
+    """An answer acted on: the new draft, what became of each wish, and what the policy says."""
+
+    draft: TokenDraft
+    report: tuple[Change, ...]
+    violations: tuple[Violation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,7 @@ class Trace:
     function: FunctionRun | None = None
     answer: bytes | None = None
     changes: tuple[Change, ...] = ()
+    violations: tuple[Violation, ...] = ()
 
 
 async def customize(
@@ -110,10 +123,16 @@ async def _conclude(
     """From the function's answer to the tokens' content: read, apply, judge."""
     customized = Customization(draft, draft)
     if answered is not None:
+        rules = await house.governance.of_pool(authentication.pool.id)
+        policy = rules.naming_policy
         applied = apply_answer(
-            draft, answered, client_id=authentication.client.id, quota=house.settings.token_quota
+            draft,
+            answered,
+            client_id=authentication.client.id,
+            quota=house.settings.token_quota,
+            policy=policy,
         )
-        trace.changes = applied.report
+        trace.changes, trace.violations = applied.report, applied.violations
         customized = Customization(
             draft,
             applied.draft,
@@ -121,7 +140,10 @@ async def _conclude(
             answered.event,
             answered.answer,
             answered.function,
+            violations=applied.violations,
         )
+        if judged and policy is not None:
+            judging.refuse_violations(policy, applied.violations)
     if not judged:
         return customized
     judging.refuse_ignored(house.settings, customized.changes)
@@ -130,13 +152,29 @@ async def _conclude(
 
 
 def apply_answer(
-    draft: TokenDraft, answered: Answered, *, client_id: str, quota: int
-) -> Customized:
-    """What a function's answer makes of a draft. Raises :class:`InvalidLambdaResponseException`."""
+    draft: TokenDraft,
+    answered: Answered,
+    *,
+    client_id: str,
+    quota: int,
+    policy: NamingPolicy | None = None,
+) -> Applied:
+    """What a function's answer makes of a draft, less what a ``policy`` that drops has dropped.
+
+    Raises :class:`InvalidLambdaResponseException`.
+    """
     wishes = trigger_answers.read(
         trigger_answers.parse(answered.answer), answered.event, answered.version
     )
-    return customization.apply(draft, wishes, client_id=client_id, quota=quota)
+    violations: tuple[Violation, ...] = ()
+    dropped: tuple[Change, ...] = ()
+    if policy is not None:
+        violations = policy_judgement.judge(policy, wishes)
+        if violations and policy.action == "drop":
+            wishes = policy_judgement.without(wishes, violations)
+            dropped = policy_judgement.as_changes(violations, draft)
+    customized = customization.apply(draft, wishes, client_id=client_id, quota=quota)
+    return Applied(customized.draft, (*customized.report, *dropped), violations)
 
 
 async def _ask(

@@ -1,17 +1,19 @@
-"""What stands between customized claims and the signature: strictness, and budgets for sizes.
+"""What stands between customized claims and the signature: strictness, names, and sizes.
 
-Both are off the wire unless somebody asks for them: a pool without budgets, on a server that is
-not strict, issues exactly what Cognito would.
+All are off the wire unless somebody asks for them: a pool without a policy and budgets, on a
+server that is not strict, issues exactly what Cognito would.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from poolhouse.domain import size_budgets
 from poolhouse.domain.authentication import Authentication
 from poolhouse.domain.claims import TokenDraft
 from poolhouse.domain.customization import Change
+from poolhouse.domain.naming_policy import NamingPolicy
+from poolhouse.domain.policy_judgement import Violation
 from poolhouse.domain.size_budgets import Finding
 from poolhouse.domain.token_sizes import Sizes
 from poolhouse.errors import InvalidLambdaResponseException
@@ -44,6 +46,26 @@ def refuse_ignored(settings: Settings, changes: Iterable[Change]) -> None:
     named = "; ".join(map(told, ignored[:_MOST_NAMED]))
     more = f"; and {len(ignored) - _MOST_NAMED} more" if len(ignored) > _MOST_NAMED else ""
     raise InvalidLambdaResponseException(f"Wishes of the function were ignored: {named}{more}")
+
+
+def refuse_violations(policy: NamingPolicy, violations: Sequence[Violation]) -> None:
+    """A policy that fails issuances fails this one (``policy-fail``).
+
+    Raises :class:`InvalidLambdaResponseException`.
+    """
+    if policy.action != "fail" or not violations:
+        return
+    named = "; ".join(map(violation_told, violations[:_MOST_NAMED]))
+    more = f"; and {len(violations) - _MOST_NAMED} more" if len(violations) > _MOST_NAMED else ""
+    raise InvalidLambdaResponseException(f"The naming policy refuses: {named}{more}")
+
+
+def violation_told(violation: Violation) -> str:
+    """One violation in a few words, for a person."""
+    name = violation.name[:_LONGEST_NAME]
+    return (
+        f"{violation.token} token: {violation.kind} {name}: {violation.sentence} ({violation.rule})"
+    )
 
 
 async def budgets(

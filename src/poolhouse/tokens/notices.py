@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import structlog
 
 from poolhouse.domain.authentication import Authentication
 from poolhouse.domain.customization import Change
+from poolhouse.domain.policy_judgement import Violation
 from poolhouse.domain.size_budgets import Finding
 from poolhouse.metrics import Metrics
 from poolhouse.settings import Settings
-from poolhouse.tokens.judging import told
+from poolhouse.tokens.judging import told, violation_told
 from poolhouse.triggers.invoke import FunctionRun, function_label
 
 log = structlog.get_logger("poolhouse.tokens")
@@ -42,6 +43,31 @@ def report_ignored(
         function_label(function.arn) if function else "",
         function.version if function else "",
         [(change.token, change.name, change.rule) for change in ignored],
+    )
+
+
+def report_violations(
+    metrics: Metrics,
+    authentication: Authentication,
+    violations: Sequence[Violation],
+    function: FunctionRun | None,
+) -> None:
+    """What goes against the naming policy, whatever was done about it."""
+    if not violations:
+        return
+    log.warning(
+        "names or values of the function go against the naming policy",
+        pool_id=authentication.pool.id,
+        client_id=authentication.client.id,
+        function=function.arn if function else None,
+        version=function.version if function else None,
+        count=len(violations),
+        first=[violation_told(violation) for violation in violations[:_MOST_NAMED]],
+    )
+    metrics.against_policy(
+        function_label(function.arn) if function else "",
+        function.version if function else "",
+        [(violation.token, violation.name, violation.rule) for violation in violations],
     )
 
 

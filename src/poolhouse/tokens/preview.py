@@ -14,6 +14,7 @@ from poolhouse.domain import claims
 from poolhouse.domain.authentication import Authentication
 from poolhouse.domain.claims import FinishedClaims
 from poolhouse.domain.customization import Change
+from poolhouse.domain.policy_judgement import Violation
 from poolhouse.domain.records import TriggerConfiguration
 from poolhouse.domain.size_budgets import Finding
 from poolhouse.domain.token_sizes import Sizes
@@ -43,6 +44,7 @@ class Preview:
     sizes_before: Sizes
     sizes_after: Sizes | None
     over_budget: tuple[Finding, ...] = ()
+    violations: tuple[Violation, ...] = ()
 
     @property
     def function_ms(self) -> float:
@@ -81,4 +83,5 @@ async def preview(
         sizes_before=sizes.by_claim(authentication, before),
         sizes_after=sizes.by_claim(authentication, after) if after else None,
         over_budget=customized.over_budget if customized else (),
+        violations=trace.violations,
     )

@@ -90,6 +90,7 @@ async def _compare(
             answered,
             client_id=authentication.client.id,
             quota=house.settings.token_quota,
+            policy=(await house.governance.of_pool(pool.id)).naming_policy,
         )
     except ServiceError as error:
         record["error"] = {"type": error.code, "message": error.message[:_MOST_NAMED]}

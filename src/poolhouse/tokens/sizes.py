@@ -35,12 +35,13 @@ def by_claim(authentication: Authentication, finished: FinishedClaims) -> Sizes:
         id_claims = {**id_claims, "at_hash": access_token_hash("")}
     return token_sizes.of_issuance(
         authentication,
-        _size(finished.access_claims),
-        None if id_claims is None else _size(id_claims),
+        of_claims(finished.access_claims),
+        None if id_claims is None else of_claims(id_claims),
     )
 
 
-def _size(token_claims: Mapping[str, Any]) -> TokenSize:
+def of_claims(token_claims: Mapping[str, Any]) -> TokenSize:
+    """One token by itself, claim by claim."""
     members = {name: len(encode({name: value})) - 2 for name, value in token_claims.items()}
     total = token_sizes.token_size(len(encode(token_claims)))
     return TokenSize(total, token_sizes.shares(members))
