@@ -59,6 +59,10 @@ class Ids:
     def client_secret(self) -> str:
         return self._text(_LOWER_ALPHANUMERIC, 51)
 
+    def user_session_id(self, prefix: str) -> str:
+        """``tkn`` or ``sso`` and 25 characters."""
+        return prefix + self._text(_LOWER_ALPHANUMERIC, 25)
+
     def digits(self, length: int) -> str:
         """A numeric code, as sent in messages."""
         return self._text(string.digits, length)

@@ -20,6 +20,7 @@ from poolhouse.store import (
     sign_ins,
     software_tokens,
     srp_verifiers,
+    user_sessions,
     users,
 )
 from poolhouse.store.database import Transaction
@@ -62,6 +63,7 @@ async def _delete(transaction: Transaction, user: User) -> None:
     await software_tokens.delete(transaction, pool_id, sub)
     await passkeys.forget_all(transaction, pool_id, sub)
     await devices.delete_all(transaction, pool_id, sub)
+    await user_sessions.forget_all(transaction, pool_id, sub)
     await codes.void_all(transaction, pool_id, sub)
     await attempts.forget_all(transaction, pool_id, sub)
     await linked_identities.delete_of_user(transaction, pool_id, sub)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from poolhouse.api.contract import operations
+from poolhouse.domain.authentication import Visitor
 
 if TYPE_CHECKING:
     from poolhouse.domain.records import AppClient, User, UserPool
@@ -44,6 +45,10 @@ class Call:
     @property
     def has_bearer(self) -> bool:
         return self._bearer is not None
+
+    @property
+    def visitor(self) -> Visitor:
+        return Visitor(self.client_address, self.headers.get("user-agent", ""))
 
     @property
     def bearer(self) -> Bearer:

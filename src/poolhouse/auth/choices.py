@@ -68,7 +68,29 @@ _STEP_UP: Final[dict[str, Choice]] = {
     ),
 }
 
+_SESSIONS: Final[dict[str, Choice]] = {
+    "session-sentences": Choice(
+        "ours",
+        "The sentences of refused session operations.",
+        "The exceptions are in the service model, their sentences are not.",
+    ),
+}
+
+_EXCHANGE: Final[dict[str, Choice]] = {
+    "exchange-sentences": Choice(
+        "ours",
+        "The sentences of a refused GetDerivedToken.",
+        "The exceptions are in the service model, their sentences are not.",
+    ),
+    "exchange-errors": Choice(
+        "ours",
+        "A missing flow is unauthorized_client, a bad token invalid_grant, an unknown resource "
+        "invalid_target, no scope left invalid_scope.",
+        "RFC 8693 section 2.2.2 names invalid_request and invalid_target only.",
+    ),
+}
+
 SIGN_IN_CHOICES: Final[Mapping[str, Choice]] = MappingProxyType(
-    {**_CHOICE_BASED, **_PASSKEYS, **_STEP_UP}
+    {**_CHOICE_BASED, **_PASSKEYS, **_STEP_UP, **_SESSIONS, **_EXCHANGE}
 )
 """Rule name to choice."""

@@ -38,6 +38,7 @@ async def sign_in_again(house: House, request: FlowRequest) -> TokenSet:
             request.client,
             token,
             device_key=request.parameters.get("DEVICE_KEY"),
+            visitor=request.visitor,
         )
     except RefreshTokenReuseException as error:
         # The client rotated tokens once; these operations have no such exception.

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from poolhouse.auth import message_factor, own_factors, software_token
+from poolhouse.auth import first_factors, message_factor, own_factors, software_token
 from poolhouse.auth.steps import FlowRequest
 from poolhouse.domain import assurance, feature_plans, second_factors
 from poolhouse.domain.records import User, UserPool
@@ -124,6 +124,24 @@ async def second_factors_of(house: House, pool: UserPool, user: User | None) -> 
         if factor in second_factors.CONTACTS:
             found[message_factor.METHODS[second_factors.CONTACTS[factor]]] = factor
     return found
+
+
+async def asked_by_page(
+    house: House, pool: UserPool, user: User, acr_values: str
+) -> Mapping[str, Any] | None:
+    """The level that ``acr_values`` of an authorization request comes to for a user, as a
+    :class:`~poolhouse.auth.steps.Proof` carries it in ``asked``.
+
+    None where nothing is asked for that is known and within reach, and on plans without step-up:
+    at the authorization endpoint it is a wish (OpenID Connect Core, section 3.1.2.1).
+    """
+    levels = assurance.levels_named(pool, acr_values)
+    if not levels or pool.tier == "LITE":
+        return None
+    seconds = await second_factors_of(house, pool, user)
+    firsts = first_factors.methods_of(await first_factors.available(house, pool, user))
+    level = assurance.target(levels, (), firsts | seconds.keys())
+    return None if level is None else {"level": level}
 
 
 def ways_on(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from poolhouse.domain.records import AppClient, Group, User, UserPool
 
@@ -40,6 +40,10 @@ class Authentication:
     original sign-in when tokens are refreshed; ``origin_jti`` is None for machines and for app
     clients without token revocation. ``methods`` are the factors that were shown; ``acr`` and
     ``amr`` are set when the tokens report how strong the sign-in was. A refresh keeps all three.
+    ``origin_session_id`` is the SSO session that a sign-in came through, where the pool tracks
+    user sessions. ``actor`` is the ``act`` claim of an exchanged token (RFC 8693), ``latest_exp``
+    when what it was exchanged for expires, in seconds since the epoch; ``id_token_due`` says so
+    where the flow does not.
     """
 
     pool: UserPool
@@ -60,8 +64,14 @@ class Authentication:
     amr: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     visitor: Visitor | None = None
+    origin_session_id: str | None = None
+    actor: Mapping[str, Any] | None = None
+    latest_exp: int | None = None
+    id_token_due: bool | None = None
 
     @property
     def wants_id_token(self) -> bool:
         """API sign-ins always get an ID token; OAuth ones only with ``openid``; machines never."""
+        if self.id_token_due is not None:
+            return self.id_token_due and self.user is not None
         return self.user is not None and (not self.by_oauth or "openid" in self.scopes)

@@ -20,6 +20,7 @@ from poolhouse.domain.records import User
 Claims = Mapping[str, Any]
 
 _OAUTH_VERSION: Final = 2
+_EXCHANGE: Final = "TokenGeneration_TokenExchange"
 _REFRESH: Final = "TokenGeneration_RefreshTokens"
 
 
@@ -131,6 +132,8 @@ def _id_claims(
     if authentication.origin_jti is not None:
         claims["origin_jti"] = authentication.origin_jti
     claims["aud"] = client.id
+    if authentication.source == _EXCHANGE and authentication.resource is not None:
+        claims["aud"] = authentication.resource
     if authentication.event_id is not None:
         claims["event_id"] = authentication.event_id
     claims["token_use"] = "id"
@@ -142,7 +145,7 @@ def _id_claims(
     ):
         claims["nonce"] = authentication.nonce
     _add_levels(claims, authentication)
-    claims["exp"] = now_seconds + client.id_token_seconds
+    claims["exp"] = _exp(authentication, now_seconds + client.id_token_seconds)
     claims["iat"] = now_seconds
     if client.token_revocation or client.refresh_rotation is not None:
         claims["jti"] = token_ids.id_jti
@@ -173,7 +176,7 @@ def _access_claims(
     _add_levels(claims, authentication)
     if authentication.resource is not None:
         claims["aud"] = authentication.resource
-    claims["exp"] = now_seconds + client.access_token_seconds
+    claims["exp"] = _exp(authentication, now_seconds + client.access_token_seconds)
     claims["iat"] = now_seconds
     claims["jti"] = token_ids.access_jti
     claims["username"] = user.username
@@ -203,7 +206,15 @@ def _machine(
     )
 
 
+def _exp(authentication: Authentication, exp: int) -> int:
+    """An exchanged token does not outlive the one it was exchanged for."""
+    latest = authentication.latest_exp
+    return exp if latest is None else min(exp, latest)
+
+
 def _add_levels(claims: dict[str, Any], authentication: Authentication) -> None:
+    if authentication.actor is not None:
+        claims["act"] = dict(authentication.actor)
     if authentication.acr is not None:
         claims["acr"] = authentication.acr
     if authentication.amr:

@@ -19,6 +19,8 @@ ALLOW_CUSTOM: Final = "ALLOW_CUSTOM_AUTH"
 ALLOW_CHOICE: Final = "ALLOW_USER_AUTH"
 # ``client-token-flow``
 ALLOW_CLIENT_TOKEN: Final = "ALLOW_CLIENT_TOKEN_AUTH"
+ALLOW_IMPERSONATION: Final = "ALLOW_TOKEN_EXCHANGE_IMPERSONATION"
+ALLOW_DELEGATION: Final = "ALLOW_TOKEN_EXCHANGE_DELEGATION"
 
 DEFAULT_FLOWS: Final = frozenset({ALLOW_REFRESH, ALLOW_SRP, ALLOW_CUSTOM})
 CUSTOM_ONLY: Final = "CUSTOM_AUTH_FLOW_ONLY"
@@ -61,6 +63,8 @@ def check(
             raise InvalidParameterException(CLIENT_TOKEN_WITHOUT_SECRET)
     if ALLOW_REFRESH in given and refresh_rotation(rotation) is not None:
         raise InvalidParameterException(ROTATION_WITH_REFRESH_FLOW)
+    if {ALLOW_IMPERSONATION, ALLOW_DELEGATION} & given:
+        feature_plans.check(tier, [feature_plans.TOKEN_EXCHANGE])
     if ALLOW_CHOICE in given:
         feature_plans.check(tier, [feature_plans.CHOICE_BASED_SIGN_IN])
 

@@ -51,7 +51,8 @@ class PasswordPolicy:
 class UserPool:
     """One user pool. ``settings`` holds what DescribeUserPool echoes, under its wire names.
 
-    ``mfa`` holds the factor blocks of GetUserPoolMfaConfig. ``revision`` is another after every
+    ``mfa`` holds the factor blocks of GetUserPoolMfaConfig, ``user_sessions`` what
+    SetUserPoolSessionConfiguration set. ``revision`` is another after every
     change: what an update compares to notice that somebody else was quicker.
     """
 
@@ -71,6 +72,7 @@ class UserPool:
     case_sensitive: bool = True
     deletion_protected: bool = False
     mfa: Mapping[str, Any] = field(default_factory=dict)
+    user_sessions: Mapping[str, Any] = field(default_factory=dict)
     revision: int = 0
 
 

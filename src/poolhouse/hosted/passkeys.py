@@ -20,6 +20,7 @@ from poolhouse.errors import ServiceError
 from poolhouse.hosted import pages, refusals
 from poolhouse.hosted.guests import Guest
 from poolhouse.oauth import browser_session
+from poolhouse.oauth.browser_session import Known, lasts
 from poolhouse.oauth.completion import complete
 from poolhouse.oauth.redirects import PageError, redirect
 from poolhouse.oauth.visits import Visit
@@ -50,31 +51,39 @@ async def show(guest: Guest) -> Response:
     """Ask the browser for a passkey."""
     if not await are_possible(guest):
         raise PageError("invalid_request", guest.client.id)
-    known = await browser_session.find(guest.house, guest.visit)
+    known = await _known(guest)
     if known is None:
         wish = {WISH: guest.visit.parameters.get(WISH, "yes")}
         query = urlencode({**guest.visit.parameters, **wish})
         return redirect(f"{guest.visit.base}/login?{query}", guest.visit.request_id)
-    return await _form(guest, known[0])
+    return await _form(guest, known.user)
+
+
+async def _known(guest: Guest) -> Known | None:
+    """Who is signed in, lately enough for this app: a passkey outlives the sign-in that adds it."""
+    known = await browser_session.find(guest.house, guest.visit)
+    if known is None or not await lasts(guest.house, guest.pool, guest.client, known):
+        return None
+    return known
 
 
 async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
     """Keep the passkey, or go on without."""
-    known = await browser_session.find(guest.house, guest.visit)
+    known = await _known(guest)
     if known is None or not await are_possible(guest):
         raise PageError("invalid_request", guest.client.id)
     if "later" not in fields:
         try:
             credential = _credential(fields.get("credential", ""))
             await passkey_registration.complete(
-                guest.house, guest.pool, guest.client, known[0], credential
+                guest.house, guest.pool, guest.client, known.user, credential
             )
         except ServiceError as error:
             message = refusals.text(guest.look.language, error)
-            return await _form(guest, known[0], message=message)
+            return await _form(guest, known.user, message=message)
     if guest.visit.parameters.get(WISH) == "only":
         return redirect(guest.request.back.redirect_uri, guest.visit.request_id)
-    location = await complete(guest.house, guest.request, *known)
+    location = await complete(guest.house, guest.request, known)
     return redirect(location, guest.visit.request_id)
 
 

@@ -16,6 +16,7 @@ from poolhouse.hosted import page_data, passkeys, unconfirmed
 from poolhouse.hosted.guests import Guest
 from poolhouse.hosted.page_data import PageData
 from poolhouse.oauth import browser_session
+from poolhouse.oauth.browser_session import Started
 from poolhouse.oauth.completion import accept_sign_in, complete_sign_in
 from poolhouse.oauth.redirects import redirect
 
@@ -88,13 +89,16 @@ def _kept(parameters: Mapping[str, str]) -> dict[str, str]:
 
 async def _signed_in(guest: Guest, proof: Proof, *, signed_up: bool) -> Response:
     """Back to the app. The browser is remembered only once the functions have agreed."""
+    house, visit = guest.house, guest.visit
+    session_id = browser_session.new_session_id(house, guest.request.pool)
     wishes = signed_up or passkeys.WISH in guest.visit.parameters
     if wishes and await passkeys.are_possible(guest):
-        await accept_sign_in(guest.house, guest.request, proof)
+        await accept_sign_in(house, guest.request, proof)
         location = guest.url(passkeys.PATH)
     else:
-        location = await complete_sign_in(guest.house, guest.request, proof)
-    response = redirect(location, guest.visit.request_id)
-    await browser_session.begin(guest.house, guest.visit, proof.user, response)
+        location = await complete_sign_in(house, guest.request, proof, session_id)
+    response = redirect(location, visit.request_id)
+    started = Started(proof.user, guest.client.id, proof.methods, session_id)
+    await browser_session.begin(house, visit, started, response)
     page_data.drop(guest, response)
     return response

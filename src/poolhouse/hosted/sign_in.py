@@ -38,8 +38,8 @@ async def show(guest: Guest) -> Response:
     notice = page_data.read(guest, page_data.NOTICE)
     text = guest.look.language(notice.values["key"]) if notice else ""
     known = await browser_session.find(guest.house, guest.visit)
-    if known is not None and await is_answered_by(guest.house, guest.request, *known):
-        response = _as_known(guest, known[0], notice=text)
+    if known is not None and await is_answered_by(guest.house, guest.request, known):
+        response = _as_known(guest, known.user, notice=text)
     else:
         response = _form(guest, guest.request.login_hint, notice=text)
     if notice is not None:
@@ -69,9 +69,9 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
 
 async def _go_on_as_known(guest: Guest) -> Response:
     known = await browser_session.find(guest.house, guest.visit)
-    if known is None or not await is_answered_by(guest.house, guest.request, *known):
+    if known is None or not await is_answered_by(guest.house, guest.request, known):
         return page_data.begin_again(guest)
-    location = await complete(guest.house, guest.request, *known)
+    location = await complete(guest.house, guest.request, known)
     return redirect(location, guest.visit.request_id)
 
 

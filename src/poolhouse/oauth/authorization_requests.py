@@ -43,6 +43,7 @@ class AuthorizationRequest:
     resource: str | None
     prompts: tuple[str, ...]
     max_age_seconds: int | None
+    acr_values: str
     login_hint: str
     id_token_hint: str | None
 
@@ -87,6 +88,7 @@ async def read(house: House, visit: Visit) -> AuthorizationRequest:
         resource=_resource(pool, back, given.get("resource")),
         prompts=prompts,
         max_age_seconds=int(max_age) if max_age else None,
+        acr_values=given.get("acr_values", ""),
         login_hint=given.get("login_hint", ""),
         id_token_hint=given.get("id_token_hint") if strict else None,
     )

@@ -86,6 +86,8 @@ async def _issue(
         acr=code.acr,
         amr=code.amr,
         methods=code.methods,
+        visitor=code.visitor,
+        origin_session_id=code.origin_session_id,
     )
     spend = partial(_spend, code=code, now_ms=house.clock.now_ms())
     redemption = Redemption(_answered(code), spend)

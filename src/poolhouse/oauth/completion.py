@@ -11,10 +11,10 @@ from typing import Final
 
 import orjson
 
+from poolhouse.auth import step_up
 from poolhouse.auth.acceptance import accept
 from poolhouse.auth.steps import Proof
-from poolhouse.domain.authentication import Authentication
-from poolhouse.domain.records import User
+from poolhouse.domain.authentication import Authentication, Visitor
 from poolhouse.errors import (
     InvalidLambdaResponseException,
     ServiceError,
@@ -23,6 +23,7 @@ from poolhouse.errors import (
 )
 from poolhouse.house import House
 from poolhouse.oauth.authorization_requests import AuthorizationRequest
+from poolhouse.oauth.browser_session import Known
 from poolhouse.oauth.redirects import ReturnedError
 from poolhouse.store import authorization_codes, groups
 from poolhouse.store.authorization_codes import AuthorizationCode, FunctionAnswer
@@ -48,28 +49,33 @@ async def accept_sign_in(house: House, request: AuthorizationRequest, proof: Pro
         raise ReturnedError(request.back, "invalid_request", error.message) from error
 
 
-async def complete_sign_in(house: House, request: AuthorizationRequest, proof: Proof) -> str:
+async def complete_sign_in(
+    house: House, request: AuthorizationRequest, proof: Proof, session_id: str | None = None
+) -> str:
     """The end of a sign-in that somebody has just made: the URL to send the browser to.
 
+    ``session_id`` is the SSO session that it opens (:func:`browser_session.new_session_id`).
     Raises :class:`ReturnedError` when a function fails.
     """
     await accept_sign_in(house, request, proof)
     auth_time = house.clock.now_ms() // 1000
-    return await complete(house, request, proof.user, auth_time, methods=proof.methods)
+    known = Known(proof.user, auth_time, proof.methods, session_id)
+    return await complete(house, request, known, proof.request.visitor)
 
 
 async def complete(
     house: House,
     request: AuthorizationRequest,
-    user: User,
-    auth_time: int,
-    *,
-    methods: tuple[str, ...] = (),
+    known: Known,
+    visitor: Visitor | None = None,
 ) -> str:
     """The URL to send the browser to, for a sign-in that is made or was made before.
 
     Raises :class:`ReturnedError` when the function fails.
     """
+    user = known.user
+    asked = await step_up.asked_by_page(house, request.pool, user, request.acr_values)
+    acr, amr = step_up.claims(house, request.pool, known.methods, asked=asked is not None)
     authentication = Authentication(
         pool=request.pool,
         client=request.client,
@@ -77,12 +83,16 @@ async def complete(
         user=user,
         groups=await groups.of_user(house.db, request.pool.id, user.sub),
         scopes=request.scopes,
-        auth_time=auth_time,
+        auth_time=known.auth_time,
         event_id=house.ids.uuid(),
         by_oauth=True,
         nonce=request.nonce,
         resource=request.resource,
-        methods=methods,
+        acr=acr,
+        amr=amr,
+        methods=known.methods,
+        visitor=visitor,
+        origin_session_id=known.session_id,
     )
     try:
         if request.wants_code:
@@ -126,6 +136,8 @@ async def _with_code(
         acr=authentication.acr,
         amr=authentication.amr,
         methods=authentication.methods,
+        visitor=authentication.visitor,
+        origin_session_id=authentication.origin_session_id,
         function_answer=answer,
     )
     await house.db.write(authorization_codes.insert, record)

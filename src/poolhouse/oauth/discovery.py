@@ -14,6 +14,7 @@ from poolhouse.domain import client_registration
 from poolhouse.domain.records import UserPool
 from poolhouse.domain.scopes import OPENID_SCOPES
 from poolhouse.house import House
+from poolhouse.oauth import exchange_grant
 from poolhouse.oauth.responses import public_json
 from poolhouse.tokens.issuer import issuer
 
@@ -37,6 +38,7 @@ async def openid_configuration(house: House, pool: UserPool) -> Response:
             "client_credentials",
             "implicit",
             "refresh_token",
+            exchange_grant.GRANT_TYPE,
         ],
         "response_types_supported": ["code", "token"],
         "code_challenge_methods_supported": ["S256"],

@@ -12,9 +12,11 @@ from poolhouse.house import House
 from poolhouse.oauth import responses
 from poolhouse.oauth.client_authentication import authenticate
 from poolhouse.oauth.errors import OAuthError
+from poolhouse.oauth.exchange_grant import is_bearer
 from poolhouse.oauth.forms import Form
 from poolhouse.oauth.grants import GRANTS
 from poolhouse.store import pools
+from poolhouse.tokens.issue import TokenSet
 from poolhouse.tokens.revoke import revoke_token
 
 
@@ -36,11 +38,17 @@ async def token(
         "access_token": tokens.access_token,
         "refresh_token": tokens.refresh_token,
         "expires_in": tokens.expires_seconds,
-        "token_type": "Bearer",
-        "scope": " ".join(tokens.scopes) if house.settings.strict_oauth else None,
+        "token_type": "Bearer" if is_bearer(tokens.issued_type) else "N_A",
+        "issued_token_type": tokens.issued_type,
+        "scope": " ".join(tokens.scopes) if _names_scopes(house, tokens) else None,
     }
     present = {name: value for name, value in document.items() if value is not None}
     return responses.private_json(present, request_id)
+
+
+def _names_scopes(house: House, tokens: TokenSet) -> bool:
+    """Cognito's answers do for exchanged tokens; the standard asks for it in others as well."""
+    return bool(tokens.scopes) if tokens.issued_type else house.settings.strict_oauth
 
 
 async def revoke(

@@ -14,6 +14,7 @@ from poolhouse.domain import scopes as scope_rules
 from poolhouse.domain.client_flows import ALLOW_CLIENT_TOKEN
 from poolhouse.domain.records import AppClient, UserPool
 from poolhouse.house import House
+from poolhouse.oauth import exchange_grant
 from poolhouse.oauth.code_grant import authorization_code
 from poolhouse.oauth.errors import OAuthError
 from poolhouse.oauth.forms import Form
@@ -57,6 +58,7 @@ GRANTS: Final[Mapping[str, Grant]] = {
     "authorization_code": authorization_code,
     "client_credentials": client_credentials,
     "refresh_token": refresh_token,
+    exchange_grant.GRANT_TYPE: exchange_grant.token_exchange,
 }
 
 

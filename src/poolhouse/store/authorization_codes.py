@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, update
 
+from poolhouse.domain.authentication import Visitor
 from poolhouse.domain.records import EventVersion
 from poolhouse.store.database import Reader, Transaction
 from poolhouse.store.schema import authorization_codes
@@ -54,6 +55,8 @@ class AuthorizationCode:
     acr: str | None = None
     amr: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
+    visitor: Visitor | None = None
+    origin_session_id: str | None = None
 
 
 _GET = select_by(authorization_codes, "pool_id", "code_hash")
@@ -83,6 +86,8 @@ async def insert(transaction: Transaction, code: AuthorizationCode) -> None:
         "acr": code.acr,
         "amr": code.amr,
         "methods": code.methods,
+        "visitor": code.visitor and [code.visitor.address, code.visitor.user_agent],
+        "origin_session_id": code.origin_session_id,
     }
     await transaction.run(
         _INSERT,
@@ -104,7 +109,7 @@ async def find(reader: Reader, pool_id: str, code_hash: str) -> AuthorizationCod
         return None
     _, _, client_id, sub, event_id, document, used_ms, expires_ms = row
     fields = orjson.loads(document)
-    answer = fields.pop("function_answer")
+    answer, visitor = fields.pop("function_answer"), fields.pop("visitor", None)
     return AuthorizationCode(
         pool_id=pool_id,
         code_hash=code_hash,
@@ -113,6 +118,7 @@ async def find(reader: Reader, pool_id: str, code_hash: str) -> AuthorizationCod
         event_id=event_id,
         scopes=tuple(fields.pop("scopes")),
         amr=tuple(fields.pop("amr", ())),
+        visitor=Visitor(*visitor) if visitor else None,
         methods=tuple(fields.pop("methods", ())),
         function_answer=FunctionAnswer(*answer) if answer else None,
         used_ms=used_ms,

@@ -58,14 +58,19 @@ def _pool(row: Row) -> UserPool:
     pool = replace(
         pool_settings.record(pool_id, region, created_ms, modified_ms, fields["settings"]),
         mfa=fields["mfa"],
+        user_sessions=fields.get("user_sessions", {}),
         revision=revision,
     )
     _kept.keep(pool_id, revision, pool)
     return pool
 
 
-def _document(settings: Mapping[str, Any], mfa: Mapping[str, Any]) -> str:
-    return orjson.dumps({"settings": dict(settings), "mfa": dict(mfa)}).decode()
+def _document(
+    settings: Mapping[str, Any], mfa: Mapping[str, Any], user_sessions: Mapping[str, Any]
+) -> str:
+    return orjson.dumps(
+        {"settings": dict(settings), "mfa": dict(mfa), "user_sessions": dict(user_sessions)}
+    ).decode()
 
 
 async def find(reader: Reader, pool_id: str) -> UserPool | None:
@@ -96,7 +101,7 @@ async def insert(transaction: Transaction, pool: UserPool) -> None:
         _INSERT,
         pool_id=pool.id,
         region=pool.region,
-        document=_document(pool.settings, pool.mfa),
+        document=_document(pool.settings, pool.mfa, pool.user_sessions),
         revision=new_revision(),
         created_ms=pool.created_ms,
         modified_ms=pool.modified_ms,
@@ -110,8 +115,10 @@ async def update(
     settings: Mapping[str, Any],
     modified_ms: int,
     mfa: Mapping[str, Any] | None = None,
+    user_sessions: Mapping[str, Any] | None = None,
 ) -> None:
-    """Replace the settings (and factor blocks) of a pool that is still as it was read.
+    """Replace the settings (and factor blocks, and session configuration) of a pool that is still
+    as it was read.
 
     Raises :class:`ConcurrentModificationException` when it is not (its wording is ours), and
     :class:`ResourceNotFoundException` when it is gone.
@@ -120,7 +127,11 @@ async def update(
         _UPDATE,
         key_pool_id=pool.id,
         key_revision=pool.revision,
-        document=_document(settings, pool.mfa if mfa is None else mfa),
+        document=_document(
+            settings,
+            pool.mfa if mfa is None else mfa,
+            pool.user_sessions if user_sessions is None else user_sessions,
+        ),
         revision=new_revision(),
         modified_ms=modified_ms,
     )

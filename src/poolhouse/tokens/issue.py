@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from poolhouse import tracing
-from poolhouse.domain import claims
+from poolhouse.domain import claims, session_tracking
 from poolhouse.domain.authentication import Authentication
 from poolhouse.domain.claims import TokenDraft
 from poolhouse.errors import ServiceError
@@ -37,6 +37,7 @@ class NewDevice:
 class TokenSet:
     """What a client receives. ``expires_seconds`` is the access token's life, ``scopes`` are those
     it carries. ``new_device`` is set at a sign-in without a device, where devices are tracked.
+    ``issued_type`` is the URI of an exchanged token's kind (RFC 8693 section 3).
     """
 
     access_token: str
@@ -45,6 +46,7 @@ class TokenSet:
     expires_seconds: int
     scopes: tuple[str, ...] = ()
     new_device: NewDevice | None = None
+    issued_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,12 @@ async def _store(
 ) -> None:
     with tracing.span("store"):
         await house.db.write(
-            sign_in_record.store, authentication, refresh_token, now_ms, spend=spend
+            sign_in_record.store,
+            authentication,
+            refresh_token,
+            house.ids.user_session_id(session_tracking.TOKEN_PREFIX),
+            now_ms,
+            spend=spend,
         )
 
 
@@ -167,6 +174,6 @@ async def _signed(
     if finished.id_claims is None:
         return access_token, None
     id_claims = finished.id_claims
-    if authentication.by_oauth:
+    if authentication.by_oauth and authentication.id_token_due is None:
         id_claims = {**id_claims, "at_hash": access_token_hash(access_token)}
     return access_token, await sign_claims(house.signer, keys.signing["id"], id_claims)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from poolhouse.domain import attribute_claims, devices
-from poolhouse.domain.authentication import Authentication, TriggerSource
+from poolhouse.domain import attribute_claims, devices, session_tracking
+from poolhouse.domain.authentication import Authentication, TriggerSource, Visitor
 from poolhouse.domain.records import AppClient, UserPool
 from poolhouse.errors import NotAuthorizedException, RefreshTokenReuseException
 from poolhouse.house import House
@@ -18,6 +18,7 @@ from poolhouse.store import groups, sign_ins, users
 from poolhouse.store.database import Transaction, read_committed
 from poolhouse.store.sealing import token_hash
 from poolhouse.store.sign_ins import RefreshToken, SignIn
+from poolhouse.tokens import user_sessions
 from poolhouse.tokens.issue import TokenSet, issue
 from poolhouse.tokens.sign_in_record import DISABLED
 
@@ -40,6 +41,7 @@ async def refresh(
     client_metadata: Mapping[str, str] | None = None,
     device_key: str | None = None,
     invalid: str = INVALID,
+    visitor: Visitor | None = None,
 ) -> TokenSet:
     """New access and ID tokens; with rotation also a new refresh token, with the old one's expiry.
 
@@ -84,6 +86,9 @@ async def refresh(
             methods=sign_in.methods,
         ),
     )
+    if session_tracking.is_on(pool):
+        now_ms = house.clock.now_ms()
+        await house.db.write(user_sessions.note_refresh, pool.id, sign_in.event_id, visitor, now_ms)
     if client.refresh_rotation is None:
         return tokens
     return replace(tokens, refresh_token=await _rotate(house, client, refresh_token))

@@ -15,12 +15,16 @@ from poolhouse.house import House
 from poolhouse.store import sign_ins
 from poolhouse.store.database import Transaction
 from poolhouse.store.sealing import token_hash
+from poolhouse.tokens import user_sessions
 
 
-async def revoke_token(house: House, client: AppClient, token: str) -> None:
+async def revoke_token(
+    house: House, client: AppClient, token: str, *, linked: bool = False
+) -> None:
     """End the sign-in behind a refresh token of ``client``; an unknown token is no error.
 
-    Raises :class:`UnsupportedOperationException` when the client has revocation switched off, and
+    With ``linked`` the SSO session that it came through ends as well. Raises
+    :class:`UnsupportedOperationException` when the client has revocation switched off, and
     :class:`UnsupportedTokenTypeException` for an access or ID token.
     """
     if not client.token_revocation:
@@ -31,7 +35,13 @@ async def revoke_token(house: House, client: AppClient, token: str) -> None:
     if found is None or found[1].client_id != client.id:
         return
     sign_in = found[1]
-    await house.db.write(sign_ins.revoke, sign_in.pool_id, sign_in.event_id, house.clock.now_ms())
+    await house.db.write(
+        user_sessions.end_with_sign_in,
+        sign_in.pool_id,
+        sign_in.event_id,
+        linked=linked,
+        now_ms=house.clock.now_ms(),
+    )
 
 
 async def revoke_user(transaction: Transaction, pool_id: str, sub: str, now_ms: int) -> None:

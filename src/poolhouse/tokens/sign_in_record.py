@@ -10,6 +10,7 @@ from poolhouse.store import sign_ins, users
 from poolhouse.store.database import Transaction
 from poolhouse.store.sealing import token_hash
 from poolhouse.store.sign_ins import RefreshToken, SignIn
+from poolhouse.tokens import user_sessions
 
 DISABLED = "User is disabled."
 
@@ -21,11 +22,14 @@ async def store(
     transaction: Transaction,
     authentication: Authentication,
     refresh_token: str | None,
+    session_id: str,
     now_ms: int,
     *,
     spend: Callable[[Transaction], Awaitable[None]] | None = None,
 ) -> None:
     """Keep a sign-in and its refresh token, if it has one; ``spend`` uses up what paid for it.
+
+    ``session_id`` names its user session, where the pool tracks them.
 
     The user is looked at once more: a function may have run for seconds since. Raises
     :class:`NotAuthorizedException` and :class:`UserNotFoundException`.
@@ -59,6 +63,9 @@ async def store(
             amr=authentication.amr,
             methods=authentication.methods,
         ),
+    )
+    await user_sessions.open_token_session(
+        transaction, authentication, session_id, expires_ms=expires_ms, now_ms=now_ms
     )
     if refresh_token is None:
         return

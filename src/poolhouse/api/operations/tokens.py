@@ -43,6 +43,7 @@ async def get_tokens_from_refresh_token(call: Call, request: Request) -> Respons
         client_metadata=request.get("ClientMetadata"),
         device_key=request.get("DeviceKey"),
         invalid=INVALID_REFRESH_TOKEN,
+        visitor=call.visitor,
     )
     return {"AuthenticationResult": wire_tokens(tokens)}
 
@@ -75,7 +76,12 @@ async def get_client_token(call: Call, request: Request) -> Response:
 @operation
 async def revoke_token(call: Call, request: Request) -> Response:
     client = await _proven_client(call, request)
-    await revoke.revoke_token(call.house, client, request["Token"])
+    await revoke.revoke_token(
+        call.house,
+        client,
+        request["Token"],
+        linked=request.get("RevokeAssociatedSessions") == "LINKED",
+    )
     return {}
 
 
