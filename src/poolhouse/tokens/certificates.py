@@ -11,8 +11,6 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -20,7 +18,6 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_der_private_key,
 )
-from cryptography.x509.oid import NameOID
 
 from poolhouse.domain.records import UserPool
 from poolhouse.house import House
@@ -53,6 +50,11 @@ def private_key(sealer: Sealer, stored: StoredCertificate) -> rsa.RSAPrivateKey:
 
 
 def _make(sealer: Sealer, pool: UserPool, purpose: Purpose, now_ms: int) -> StoredCertificate:
+    # Six megabytes that a server without SAML never needs.
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.x509.oid import NameOID
+
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, pool.id)])
     begins = datetime.fromtimestamp(now_ms / 1000, UTC)
