@@ -40,6 +40,7 @@ from poolhouse.house import House
 from poolhouse.ids import Ids
 from poolhouse.imports import runner as import_runner
 from poolhouse.lambda_api import endpoint as lambda_api
+from poolhouse.log_delivery import deliver as log_delivery
 from poolhouse.messages import unseen
 from poolhouse.metrics import Metrics
 from poolhouse.oauth import routes as oauth
@@ -129,6 +130,7 @@ async def close_house(house: House) -> None:
     """Release everything, in the order that lets each part finish its work."""
     await unseen.finish()
     await shadow.settle()
+    await log_delivery.finish()
     await house.functions.close()
     house.passwords.close()
     house.keys.close()

@@ -144,6 +144,12 @@ class Settings:
         False, "let functions word email only in pools with EmailSendingAccount DEVELOPER, as AWS"
     )
     inbox: bool = _setting(True, "keep every message in the inbox (development mode only)")
+    log_endpoint: str = _setting(
+        "", "URL that delivered log records are posted to; empty writes files in the data directory"
+    )
+    breached_passwords: str = _setting(
+        "", "file of SHA-1 hashes of passwords known to be stolen, one a line, sorted"
+    )
     srp_verifiers: bool = _setting(
         True, "keep what USER_SRP_AUTH needs, sealed, beside each password hash"
     )

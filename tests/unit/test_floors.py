@@ -47,6 +47,7 @@ FLOORS = {
         "vectors → triggers",
         "housekeeping",
         "imports → auth",
+        "auth → threat_protection → messages → log_delivery",
         "app_clients",
         "federation",
         "throttling",

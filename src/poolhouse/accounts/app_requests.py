@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from poolhouse.domain import secret_hash, usernames
+from poolhouse.domain.authentication import Visitor
 from poolhouse.domain.records import AppClient, User, UserPool
 from poolhouse.domain.trigger_events import Caller
 from poolhouse.errors import UserNotFoundException
@@ -15,13 +16,17 @@ from poolhouse.store import users
 
 @dataclass(frozen=True, slots=True)
 class AppRequest:
-    """``username`` is the name as sent: a username, an alias, a sign-in attribute or a sub."""
+    """``username`` is the name as sent: a username, an alias, a sign-in attribute or a sub.
+
+    ``visitor`` is from where it came, as far as that is known.
+    """
 
     pool: UserPool
     client: AppClient
     username: str
     secret_hash: str | None = None
     client_metadata: Mapping[str, str] | None = None
+    visitor: Visitor = field(default_factory=Visitor)
 
     @property
     def caller(self) -> Caller:

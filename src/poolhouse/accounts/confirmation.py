@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from poolhouse.accounts import app_requests, attempt_limits, codes, simulation, verified_contacts
+from poolhouse.accounts import (
+    account_events,
+    app_requests,
+    attempt_limits,
+    codes,
+    simulation,
+    verified_contacts,
+)
 from poolhouse.accounts.app_requests import AppRequest
 from poolhouse.accounts.attempt_limits import accepted
 from poolhouse.accounts.codes import CodeOnItsWay
@@ -77,6 +84,7 @@ async def resend_code(house: House, request: AppRequest) -> Mapping[str, str]:
         made = codes.make(house, pool, user, "sign_up", contact, address, "resend", request.caller)
     subject = app_requests.subject(house, request, user)
     accepted(await house.db.write(_resend, house, pool, subject, made))
+    await account_events.passed(house, request, user, "ResendCode")
     await codes.send_unseen(house, request, made)
     if made is None:
         return simulation.code_delivery(house, request, verified_contacts.in_order(pool)[0])

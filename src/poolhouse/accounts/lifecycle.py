@@ -9,6 +9,7 @@ from poolhouse.domain.records import User
 from poolhouse.house import House
 from poolhouse.store import (
     attempts,
+    auth_events,
     codes,
     devices,
     groups,
@@ -66,4 +67,5 @@ async def _delete(transaction: Transaction, user: User) -> None:
     await user_sessions.forget_all(transaction, pool_id, sub)
     await codes.void_all(transaction, pool_id, sub)
     await attempts.forget_all(transaction, pool_id, sub)
+    await auth_events.forget_all(transaction, pool_id, sub)
     await linked_identities.delete_of_user(transaction, pool_id, sub)

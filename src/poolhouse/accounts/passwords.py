@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from poolhouse.accounts import attempt_limits
+from poolhouse.accounts import account_events, attempt_limits
 from poolhouse.accounts.attempt_limits import accepted
 from poolhouse.auth.credentials import Credentials, derive
 from poolhouse.auth.history import check_history
 from poolhouse.domain import passwords
+from poolhouse.domain.authentication import Visitor
 from poolhouse.domain.records import User, UserPool
 from poolhouse.errors import InvalidParameterException, PasswordResetRequiredException
 from poolhouse.house import House
 from poolhouse.store import codes as stored_codes
 from poolhouse.store import password_history, srp_verifiers, users
 from poolhouse.store.database import Transaction
+from poolhouse.threat_protection import compromised
 
 # ``password-missing``
 _PREVIOUS_MISSING = "Missing required parameter PreviousPassword"
@@ -27,7 +29,14 @@ _DAY_MS = 86_400_000
 
 
 async def change(
-    house: House, pool: UserPool, user: User, previous: str | None, proposed: str
+    house: House,
+    pool: UserPool,
+    user: User,
+    previous: str | None,
+    proposed: str,
+    *,
+    client_id: str,
+    visitor: Visitor,
 ) -> None:
     """ChangePassword: a signed-in user replaces a password they know.
 
@@ -48,9 +57,11 @@ async def change(
         if not previous:
             raise InvalidParameterException(_PREVIOUS_MISSING)
         await house.passwords.check(user.password_hash, previous)
+    await compromised.check_chosen(house, pool, client_id, proposed, "PASSWORD_CHANGE")
     await check_history(house, pool, user, proposed)
     made = await derive(house, pool.id, user.sub, user.username, proposed)
     await house.db.write(store_permanent, house, pool, user.sub, made)
+    await account_events.record(house, pool, user, "PasswordChange", client_id, visitor)
 
 
 async def set_by_administrator(

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from poolhouse.accounts import app_requests, attempt_limits, codes, recovery_channel, simulation
+from poolhouse.accounts import (
+    account_events,
+    app_requests,
+    attempt_limits,
+    codes,
+    recovery_channel,
+    simulation,
+)
 from poolhouse.accounts.app_requests import AppRequest
 from poolhouse.accounts.attempt_limits import accepted
 from poolhouse.accounts.codes import CodeOnItsWay
@@ -35,6 +42,7 @@ from poolhouse.store import codes as stored_codes
 from poolhouse.store import sign_in_failures, users
 from poolhouse.store.codes import Code
 from poolhouse.store.database import Transaction
+from poolhouse.threat_protection import compromised
 from poolhouse.triggers import post_confirmation
 
 WRONG_STATE = "User password cannot be reset in the current state."
@@ -59,6 +67,8 @@ async def forgot_password(house: House, request: AppRequest) -> Mapping[str, str
     made = await _code_for(house, request, user)
     subject = app_requests.subject(house, request, user)
     accepted(await house.db.write(_keep, house, pool, subject, made))
+    if made is not None:
+        await account_events.passed(house, request, user, "ForgotPassword")
     await codes.send_unseen(house, request, made)
     if made is None:
         return simulation.code_delivery(house, request, recovery_channel.preferred(pool)[0])
@@ -100,9 +110,11 @@ async def confirm_forgot_password(
     code = accepted(await house.db.write(_judge, house, pool, user, subject, given))
     if user is None:
         raise CodeMismatchException(codes.MISMATCH)
+    await compromised.check_chosen(house, pool, request.client.id, password, "PASSWORD_CHANGE")
     await check_history(house, pool, user, password)
     made = await derive(house, pool.id, user.sub, user.username, password)
     changed = await house.db.write(_use, house, pool, code, made)
+    await account_events.passed(house, request, changed, "PasswordChange")
     await post_confirmation.run(house, pool, changed, "ConfirmForgotPassword", request.caller)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from poolhouse.accounts import codes, verified_contacts
+from poolhouse.accounts import account_events, codes, verified_contacts
 from poolhouse.accounts.app_requests import AppRequest
 from poolhouse.accounts.codes import CodeOnItsWay
 from poolhouse.auth.credentials import Credentials, derive
@@ -24,6 +24,7 @@ from poolhouse.house import House
 from poolhouse.messages.send import send
 from poolhouse.store import password_history, srp_verifiers, users
 from poolhouse.store.database import Transaction
+from poolhouse.threat_protection import compromised
 from poolhouse.triggers import post_confirmation, pre_sign_up
 
 # ``password-missing``
@@ -62,6 +63,7 @@ async def sign_up(
         raise NotAuthorizedException("SignUp is not permitted for this user pool")
     name = usernames.check_new(pool, request.username)
     check_password(pool, password)
+    await compromised.check_chosen(house, pool, request.client.id, password, "SIGN_UP")
     profile = attributes.check_new_user(
         pool, given, client=request.client, from_username=name.attributes
     )
@@ -94,6 +96,7 @@ async def sign_up(
     except AliasExistsException as error:
         # A sign-in attribute is the name one signs up with, so it is that name which is taken.
         raise UsernameExistsException(error.message) from error
+    await account_events.passed(house, request, user, "SignUp")
     if made is not None:
         await send(house, made.notice)
     if answer.confirm:

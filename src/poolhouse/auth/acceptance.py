@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from poolhouse.auth import sign_in_events
 from poolhouse.auth.steps import Proof
 from poolhouse.house import House
 from poolhouse.triggers import post_authentication
@@ -21,6 +22,7 @@ async def accept(house: House, proof: Proof) -> None:
         new_device_used=_is_new_device(proof),
         client_metadata=proof.client_metadata,
     )
+    await sign_in_events.passed(house, proof)
 
 
 def _is_new_device(proof: Proof) -> bool:

@@ -21,6 +21,7 @@ from poolhouse.house import House
 from poolhouse.store import password_history, srp_verifiers, users
 from poolhouse.store.auth_sessions import AuthSession
 from poolhouse.store.database import Transaction
+from poolhouse.threat_protection import compromised
 
 NAME = "NEW_PASSWORD_REQUIRED"
 _PREFIX = "userAttributes."
@@ -51,6 +52,9 @@ async def answer(house: House, request: FlowRequest) -> Proof:
     session, user = await auth_sessions.resume(house, request, NAME)
     _check_temporary(user)
     passwords.check(request.pool.password_policy, password)
+    await compromised.check_chosen(
+        house, request.pool, request.client.id, password, "PASSWORD_CHANGE"
+    )
     await check_history(house, request.pool, user, password)
     made = await derive(house, session.pool_id, session.sub, user.username, password)
     changed = await house.db.write(_store, request, session, made, house.clock.now_ms())

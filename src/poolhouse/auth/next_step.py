@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from poolhouse.auth import custom_auth, devices, new_password, offers, second_factor, step_up
+from poolhouse.auth import (
+    custom_auth,
+    devices,
+    new_password,
+    offers,
+    second_factor,
+    sign_in_events,
+    step_up,
+)
 from poolhouse.auth.acceptance import accept
 from poolhouse.auth.password import RESET_REQUIRED
 from poolhouse.auth.steps import Challenge, Proof, Step
@@ -49,9 +57,11 @@ async def next_challenge(house: House, proof: Proof) -> Challenge | None:
     """What a user must still do before they are signed in; None when nothing is left.
 
     Raises what the user's state asks for: unconfirmed, reset required, temporary password
-    expired; and for a device that is not the user's :class:`ResourceNotFoundException`.
+    expired; for a device that is not the user's :class:`ResourceNotFoundException`, and for a
+    sign-in that is too risky :class:`NotAuthorizedException`.
     """
     proof = await devices.recognized(house, proof)
+    await sign_in_events.weigh(house, proof)
     user = proof.user
     if user.status == "UNCONFIRMED":
         raise UserNotConfirmedException(NOT_CONFIRMED)
@@ -92,6 +102,7 @@ async def _authentication(house: House, proof: Proof) -> Authentication:
         groups=await groups.of_user(house.db, request.pool.id, user.sub),
         scopes=(SELF_SERVICE_SCOPE,),
         auth_time=house.clock.now_ms() // 1000,
+        event_id=proof.event_id or request.event_id,
         client_metadata=proof.client_metadata,
         device_key=proof.device_key,
         acr=acr,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from poolhouse.auth import lock_out, migration
+from poolhouse.auth import lock_out, migration, sign_in_events
 from poolhouse.auth.credentials import Credentials, derive
 from poolhouse.auth.lookup import enter
 from poolhouse.auth.steps import FlowRequest, Proof
@@ -54,7 +54,10 @@ async def prove(house: House, request: FlowRequest, user: User | None) -> Proof:
         if request.client.hides_user_existence:
             await house.passwords.refuse(password)
         raise PasswordResetRequiredException(RESET_REQUIRED)
-    return Proof(request, await check_password(house, user, password), methods=(METHOD,))
+    async with sign_in_events.password_watched(house, request, user):
+        known = await check_password(house, user, password)
+    await sign_in_events.check_compromised(house, request, user, password)
+    return Proof(request, known, methods=(METHOD,))
 
 
 async def check_password(house: House, user: User, password: str) -> User:

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import orjson
 
-from poolhouse.auth import devices, lock_out, srp_arithmetic
+from poolhouse.auth import devices, lock_out, sign_in_events, srp_arithmetic
 from poolhouse.auth.credentials import Verifier, open_verifier
 from poolhouse.auth.lookup import enter
 from poolhouse.auth.password import METHOD, RESET_REQUIRED
@@ -127,7 +127,8 @@ async def answer(house: House, request: FlowRequest) -> Proof:
     if user is None:
         await check()
         _refuse()
-    await lock_out.guarded(house, user, check)
+    async with sign_in_events.password_watched(house, request, user):
+        await lock_out.guarded(house, user, check)
     if exchange.carried is not None:
         return Proof.resumed(request, user, exchange.carried, METHOD)
     return Proof(request, user, client_metadata=request.client_metadata, methods=(METHOD,))

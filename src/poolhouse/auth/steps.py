@@ -22,7 +22,7 @@ class FlowRequest:
     challenge's answer; that of a first call is ``validation_data``, since it reaches other
     triggers. ``client_address`` is the caller's IP address and ``user_agent`` its
     ``User-Agent``; ``context_data`` is the device's fingerprint (``UserContextData``, or
-    ``ContextData`` of an administrator).
+    ``ContextData`` of an administrator). ``event_id`` is the sign-in's, if this is its first step.
     """
 
     pool: UserPool
@@ -35,6 +35,7 @@ class FlowRequest:
     client_address: str = ""
     context_data: Mapping[str, Any] | None = None
     user_agent: str = ""
+    event_id: str | None = None
 
     @property
     def visitor(self) -> Visitor:
@@ -72,6 +73,7 @@ class Proof:
     asked: Mapping[str, Any] | None = None
     custom: History | None = None
     decided: bool = False
+    event_id: str | None = None
 
     def carried(self) -> dict[str, Any]:
         """What an auth session keeps of this proof while another step is asked for."""
@@ -83,6 +85,7 @@ class Proof:
             "device_proven": self.device_proven,
             "asked": self.asked,
             "custom": None if self.custom is None else list(self.custom),
+            "event_id": self.event_id or self.request.event_id,
         }
 
     @classmethod
@@ -101,6 +104,7 @@ class Proof:
             device_proven=carried["device_proven"],
             asked=carried.get("asked"),
             custom=None if carried.get("custom") is None else tuple(carried["custom"]),
+            event_id=carried.get("event_id"),
         )
 
     @classmethod

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from poolhouse.auth import auth_sessions
+from poolhouse.auth import auth_sessions, sign_in_events
 from poolhouse.auth.lock_out import LOCKED_OUT
 from poolhouse.auth.steps import FlowRequest
 from poolhouse.domain import lockout
@@ -36,6 +36,7 @@ async def judged(house: House, request: FlowRequest, session: AuthSession, judge
     """
     outcome = await house.db.write(_judge, house, request, session, judge)
     if isinstance(outcome, ServiceError):
+        await sign_in_events.code_refused(house, request, session)
         raise outcome
     return outcome
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from poolhouse.accounts.app_requests import AppRequest
 from poolhouse.auth.steps import FlowRequest
 from poolhouse.domain import secret_hash
+from poolhouse.domain.authentication import Visitor
 from poolhouse.domain.domains import MANAGED_LOGIN
 from poolhouse.domain.records import AppClient, UserPool
 from poolhouse.hosted import branding, translations
@@ -67,12 +68,14 @@ class Guest:
             session=session,
             client_address=self.visit.client_address,
             user_agent=self.visit.user_agent,
+            event_id=self.house.ids.uuid(),
         )
 
     def account(self, name: str) -> AppRequest:
         """A request of the app about a name."""
         hashed = self._secret_hash(name) if self.client.secrets else None
-        return AppRequest(self.pool, self.client, name, hashed)
+        visitor = Visitor(self.visit.client_address, self.visit.user_agent)
+        return AppRequest(self.pool, self.client, name, hashed, visitor=visitor)
 
     def _secret_hash(self, name: str) -> str:
         return secret_hash.compute(name, self.client.id, self.client.secrets[0])

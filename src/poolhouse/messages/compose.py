@@ -26,6 +26,7 @@ Reason = Literal[
     "attribute_update",
     "attribute_verification",
     "authentication",
+    "risk",
 ]
 CODE = "{####}"
 USERNAME = "{username}"

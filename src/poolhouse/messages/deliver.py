@@ -14,6 +14,7 @@ from poolhouse.domain import delivery
 from poolhouse.domain.records import User, UserPool
 from poolhouse.errors import CodeDeliveryFailureException
 from poolhouse.house import House
+from poolhouse.log_delivery.deliver import emit
 from poolhouse.messages import mail, sms
 from poolhouse.messages.compose import Message
 from poolhouse.messages.failures import NotDelivered
@@ -31,8 +32,8 @@ _PAUSE_SECONDS = 0.5
 async def deliver(house: House, pool: UserPool, user: User, message: Message) -> None:
     """Hand a message over; when this returns it is in the inbox, with the next server, or both.
 
-    Raises :class:`CodeDeliveryFailureException` when it is with nobody, which the log says too,
-    without the message.
+    Raises :class:`CodeDeliveryFailureException` when it is with nobody, which the server's log and
+    the pool's log delivery say too, without the message.
     """
     message_id = house.ids.uuid()
     kept = house.settings.mode == "development" and house.settings.inbox
@@ -74,6 +75,8 @@ async def _report(house: House, pool: UserPool, user: User, message: Message, re
         about=message.reason,
         reason=reason,
     )
+    details = f"{message.reason} message to {destination} was not delivered: {reason}"
+    await emit(house, pool, "userNotification", {"details": details})
 
 
 def _inbox_message(house: House, user: User, message: Message, message_id: str) -> InboxMessage:

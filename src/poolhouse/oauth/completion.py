@@ -60,7 +60,8 @@ async def complete_sign_in(
     await accept_sign_in(house, request, proof)
     auth_time = house.clock.now_ms() // 1000
     known = Known(proof.user, auth_time, proof.methods, session_id)
-    return await complete(house, request, known, proof.request.visitor)
+    event_id = proof.event_id or proof.request.event_id
+    return await complete(house, request, known, proof.request.visitor, event_id)
 
 
 async def complete(
@@ -68,6 +69,7 @@ async def complete(
     request: AuthorizationRequest,
     known: Known,
     visitor: Visitor | None = None,
+    event_id: str | None = None,
 ) -> str:
     """The URL to send the browser to, for a sign-in that is made or was made before.
 
@@ -84,7 +86,7 @@ async def complete(
         groups=await groups.of_user(house.db, request.pool.id, user.sub),
         scopes=request.scopes,
         auth_time=known.auth_time,
-        event_id=house.ids.uuid(),
+        event_id=event_id or house.ids.uuid(),
         by_oauth=True,
         nonce=request.nonce,
         resource=request.resource,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Table, bindparam, delete, literal_column, select, tuple_
 
+from poolhouse.domain.auth_events import KEPT_MS
 from poolhouse.store.database import Transaction, read_committed
 from poolhouse.store.schema import (
     attempts,
+    auth_events,
     auth_sessions,
     authorization_codes,
     browser_sessions,
@@ -51,6 +53,7 @@ _EXPIRED = [
     )
 ]
 _OLD_ATTEMPTS = _delete_expired(attempts, "window_start_ms")
+_OLD_EVENTS = _delete_expired(auth_events, "created_ms")
 
 
 @read_committed
@@ -61,6 +64,7 @@ async def delete_expired(transaction: Transaction, now_ms: int) -> int:
     """
     # Right however it interleaves: what has expired does not come back.
     deleted = await transaction.run(_OLD_ATTEMPTS, before_ms=now_ms - _ATTEMPTS_KEPT_MS)
+    deleted += await transaction.run(_OLD_EVENTS, before_ms=now_ms - KEPT_MS)
     for statement in _EXPIRED:
         deleted += await transaction.run(statement, before_ms=now_ms)
     return deleted

@@ -353,6 +353,36 @@ user_import_jobs = _table(
     Index("ix_user_import_jobs_status", "status"),
 )
 
+# What threat protection remembers of users, and what it does about risk. ``client_id`` is ALL for
+# what counts in the whole pool.
+auth_events = _table(
+    "auth_events",
+    ("pool_id", "event_id"),
+    _text("pool_id"),
+    _text("event_id"),
+    _text("sub"),
+    _text("document"),
+    _integer("created_ms"),
+    Index("ix_auth_events_sub", "pool_id", "sub", "created_ms", "event_id"),
+    Index("ix_auth_events_created", "created_ms"),
+)
+
+risk_configurations = _table(
+    "risk_configurations",
+    ("pool_id", "client_id"),
+    _text("pool_id"),
+    _text("client_id"),
+    _text("document"),
+    _integer("modified_ms"),
+)
+
+log_configurations = _table(
+    "log_configurations",
+    ("pool_id",),
+    _text("pool_id"),
+    _text("document"),
+)
+
 sign_in_failures = _table(
     "sign_in_failures",
     ("pool_id", "sub"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from poolhouse.accounts import attributes, lifecycle, passwords
+from poolhouse.api import visitors
 from poolhouse.api.operations.mfa import wire_mfa_settings
 from poolhouse.api.operations.users import parse_attributes, wire_attributes
 from poolhouse.api.registry import Call, Request, Response, operation
@@ -77,6 +78,8 @@ async def change_password(call: Call, request: Request) -> Response:
         bearer.user,
         request.get("PreviousPassword"),
         request["ProposedPassword"],
+        client_id=bearer.client.id,
+        visitor=visitors.visitor(call, request, bearer.client),
     )
     return {}
 

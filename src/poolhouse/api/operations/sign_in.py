@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from poolhouse.api import visitors
 from poolhouse.api.registry import Call, Request, Response, operation
 from poolhouse.auth import flows
 from poolhouse.auth.steps import Challenge, FlowRequest, Step
@@ -36,6 +37,7 @@ async def _start(
     call: Call, request: Request, place: tuple[UserPool, AppClient], *, by_admin: bool
 ) -> Response:
     pool, client = place
+    visitor = visitors.visitor(call, request, client)
     flow_request = FlowRequest(
         pool,
         client,
@@ -43,9 +45,10 @@ async def _start(
         by_admin,
         session=request.get("Session"),
         validation_data=request.get("ClientMetadata"),
-        client_address=call.client_address,
-        user_agent=call.headers.get("user-agent", ""),
+        client_address=visitor.address,
+        user_agent=visitor.user_agent,
         context_data=request.get("ContextData") or request.get("UserContextData"),
+        event_id=call.house.ids.uuid(),
     )
     return wire(await flows.start(call.house, request["AuthFlow"], flow_request))
 
@@ -54,6 +57,7 @@ async def _answer(
     call: Call, request: Request, place: tuple[UserPool, AppClient], *, by_admin: bool
 ) -> Response:
     pool, client = place
+    visitor = visitors.visitor(call, request, client)
     flow_request = FlowRequest(
         pool,
         client,
@@ -61,8 +65,8 @@ async def _answer(
         by_admin,
         client_metadata=request.get("ClientMetadata"),
         session=request.get("Session"),
-        client_address=call.client_address,
-        user_agent=call.headers.get("user-agent", ""),
+        client_address=visitor.address,
+        user_agent=visitor.user_agent,
         context_data=request.get("ContextData") or request.get("UserContextData"),
     )
     return wire(await flows.answer(call.house, request["ChallengeName"], flow_request))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from poolhouse.accounts import confirmation, recovery
 from poolhouse.accounts import sign_up as accounts_sign_up
 from poolhouse.accounts.app_requests import AppRequest
+from poolhouse.api import visitors
 from poolhouse.api.operations.users import parse_attributes
 from poolhouse.api.registry import Call, Request, Response, operation
 from poolhouse.auth import after_sign_up
@@ -82,4 +83,5 @@ async def _app_request(call: Call, request: Request) -> AppRequest:
         request["Username"],
         request.get("SecretHash"),
         client_metadata=request.get("ClientMetadata"),
+        visitor=visitors.visitor(call, request, client),
     )

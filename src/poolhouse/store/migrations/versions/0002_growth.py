@@ -290,3 +290,30 @@ def _second_factors_and_devices() -> None:
         "ix_user_import_jobs_created", "user_import_jobs", ["pool_id", "created_ms", "job_id"]
     )
     op.create_index("ix_user_import_jobs_status", "user_import_jobs", ["status"])
+    op.create_table(
+        "auth_events",
+        sa.Column("pool_id", sa.Text, nullable=False),
+        sa.Column("event_id", sa.Text, nullable=False),
+        sa.Column("sub", sa.Text, nullable=False),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.Column("created_ms", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "event_id", name="pk_auth_events"),
+    )
+    op.create_index(
+        "ix_auth_events_sub", "auth_events", ["pool_id", "sub", "created_ms", "event_id"]
+    )
+    op.create_index("ix_auth_events_created", "auth_events", ["created_ms"])
+    op.create_table(
+        "risk_configurations",
+        sa.Column("pool_id", sa.Text, nullable=False),
+        sa.Column("client_id", sa.Text, nullable=False),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.Column("modified_ms", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "client_id", name="pk_risk_configurations"),
+    )
+    op.create_table(
+        "log_configurations",
+        sa.Column("pool_id", sa.Text, nullable=False),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", name="pk_log_configurations"),
+    )
