@@ -148,6 +148,8 @@ async def _conclude(
         return customized
     judging.refuse_ignored(house.settings, customized.changes)
     over_budget, sizes = await judging.budgets(house, authentication, customized.after)
+    if sizes is None:
+        return customized
     return replace(customized, over_budget=over_budget, sizes=sizes)
 
 
