@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -115,23 +114,6 @@ class TestFlows:
     def test_administrators_have_no_flow_of_users(self, world: World) -> None:
         with refused("InvalidParameterException", "Initiate Auth method not supported"):
             admin_start(world, "USER_PASSWORD_AUTH", USERNAME="ines", PASSWORD=PASSWORD)
-
-    @pytest.mark.parametrize("flow", ["CUSTOM_AUTH"])
-    @pytest.mark.parametrize("begin", [start, admin_start])
-    def test_a_flow_to_come_says_so(self, world: World, flow: str, begin: Any) -> None:
-        client = add_client(world, flow, "REFRESH_TOKEN_AUTH")
-        with refused("InvalidParameterException", f"poolhouse does not implement {flow} yet."):
-            begin(world, flow, client, USERNAME="ines")
-
-    @pytest.mark.parametrize("challenge", ["CUSTOM_CHALLENGE"])
-    def test_a_challenge_to_come_says_so(self, world: World, challenge: str) -> None:
-        with refused("InvalidParameterException", f"poolhouse does not implement {challenge} yet."):
-            world.idp.respond_to_auth_challenge(
-                ClientId=world.client_id,
-                ChallengeName=challenge,
-                Session="x" * 20,
-                ChallengeResponses={"USERNAME": "ines"},
-            )
 
     def test_administrators_need_a_live_step_too(self, world: World) -> None:
         with refused("NotAuthorizedException", "Invalid session for the user."):

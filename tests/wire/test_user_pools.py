@@ -359,8 +359,14 @@ class TestMultiFactor:
         }
 
     def test_passkeys_belong_to_the_domain_unless_told(self, idp: Any, fresh_pool_id: str) -> None:
-        name = fresh_pool_id.partition("_")[2].lower() + "-keys"
-        idp.create_user_pool_domain(UserPoolId=fresh_pool_id, Domain=name)
+        name = fresh_pool_id.partition("_")[2].lower() + "-keys.example.com"
+        idp.create_user_pool_domain(
+            UserPoolId=fresh_pool_id,
+            Domain=name,
+            CustomDomainConfig={
+                "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/abc-123"
+            },
+        )
         shown = idp.set_user_pool_mfa_config(
             UserPoolId=fresh_pool_id, WebAuthnConfiguration={"UserVerification": "required"}
         )
