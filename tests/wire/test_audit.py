@@ -158,7 +158,8 @@ class Trail:
     """A server of the test's own, whose database the test changes by hand."""
 
     def __init__(self, start: Callable[..., Server], data: Path, **settings: Any) -> None:
-        self.server = start(data, **settings)
+        # In a file, whatever the others are in: it is changed behind the back of the server.
+        self.server = start(data, database="", **settings)
         self.pool = make_pool(self.server, TIERS)
         self.client = Client(self.server.url)
         self.path = data / "poolhouse.sqlite"

@@ -97,8 +97,14 @@ class AuditTrail:
         by_pool: dict[str, list[Item]] = {}
         for item in items:
             by_pool.setdefault(item[0], []).append(item)
+        try:
+            ends = await self._db.write(self._append, by_pool)
+        except Exception:
+            # Where the commit's answer was lost nobody knows where the chain ends: a new one does.
+            for pool_id in by_pool:
+                self._ends.pop(pool_id, None)
+            raise
         # The new ends count only once they are on disk.
-        ends = await self._db.write(self._append, by_pool)
         self._ends.update(ends)
         self._metrics.audited("written", len(items))
 

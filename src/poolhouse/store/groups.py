@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from poolhouse.domain.records import Group
 from poolhouse.errors import GroupExistsException, ResourceNotFoundException
@@ -34,14 +34,16 @@ _PAGE = Statement(
 )
 _OF_USER = Statement(
     select(groups)
-    .join(
-        group_members,
-        and_(
-            group_members.c.pool_id == groups.c.pool_id,
-            group_members.c.group_name == groups.c.name,
+    .where(
+        groups.c.pool_id == bindparam("pool_id"),
+        # Not a join: one could begin with every group of the pool.
+        groups.c.name.in_(
+            select(group_members.c.group_name).where(
+                group_members.c.pool_id == bindparam("pool_id"),
+                group_members.c.sub == bindparam("sub"),
+            )
         ),
     )
-    .where(group_members.c.pool_id == bindparam("pool_id"), group_members.c.sub == bindparam("sub"))
     .order_by(groups.c.precedence.is_(None), groups.c.precedence, groups.c.name)
 )
 _MEMBERSHIP = select_by(group_members, "pool_id", "group_name", "sub")

@@ -48,6 +48,7 @@ _GONE = (
     exceptions.CannotConnectNowError,
     exceptions.TooManyConnectionsError,
     exceptions.ReadOnlySQLTransactionError,
+    exceptions.InternalClientError,
 )
 # The same, when the connection is lost; of a healthy one they are errors like any other.
 _PERHAPS_GONE = (OSError, exceptions.InterfaceError)
@@ -234,16 +235,23 @@ class PostgresqlDatabase:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
         """One of the connections. Raises :class:`_TryAgain` for what another try may mend."""
-        connection: Any = None
+        healthy = False
         try:
             async with self._pool.acquire() as connection:
-                yield connection
+                try:
+                    yield connection
+                except _PERHAPS_GONE:
+                    healthy = not connection.is_closed()
+                    raise
+                except exceptions.InternalClientError:
+                    # The server's farewell came between two statements.
+                    connection.terminate()
+                    raise
         except _MET as error:
             raise _TryAgain(met=True) from error
         except (*_GONE, *_PERHAPS_GONE) as error:
             if self._closed:
                 raise DatabaseClosed("the database is closed") from error
-            healthy = connection is not None and not connection.is_closed()
             if healthy and isinstance(error, _PERHAPS_GONE):
                 raise
             await self._pool.expire_connections()

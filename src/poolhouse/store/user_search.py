@@ -61,7 +61,7 @@ async def remove_all(transaction: Transaction, pool_id: str, sub: str) -> None:
 class _Column:
     """The pages of one searched column, ascending by (value, sub), in three kinds."""
 
-    def __init__(self, column: Any, *, attribute: bool = False) -> None:
+    def __init__(self, column: Any, *, attribute: bool = False, unique: bool = False) -> None:
         clause = select(*COLUMNS, column.label("searched")).limit(bindparam("size"))
         sub: ColumnElement[Any] = users.c.sub
         if attribute:
@@ -77,7 +77,8 @@ class _Column:
         else:
             clause = clause.where(users.c.pool_id == bindparam("pool_id"))
         behind = tuple_(column, sub) > tuple_(bindparam("after"), bindparam("after_sub"))
-        ascending = clause.order_by(column, sub)
+        # Of a unique column no index says how subs would follow: they must not be asked for.
+        ascending = clause.order_by(column) if unique else clause.order_by(column, sub)
         self.equal = Statement(
             clause.where(column == bindparam("value"), sub > bindparam("after_sub")).order_by(sub)
         )
@@ -86,7 +87,7 @@ class _Column:
 
 
 _ATTRIBUTE = _Column(user_search.c.value_key, attribute=True)
-_USERNAME = _Column(users.c.username_key)
+_USERNAME = _Column(users.c.username_key, unique=True)
 _STATUS = _Column(users.c.status)
 _ENABLED = _Column(users.c.enabled)
 
