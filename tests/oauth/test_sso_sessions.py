@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from browser_world import Browser, make_browser, outcome
+from choice_world import add_passkey
 from server import Server
 from token_reading import unverified
 
@@ -119,3 +122,40 @@ def test_a_level_asked_for_is_told_in_the_tokens(browser: Browser) -> None:
         ClientId=browser.world.client_id, RefreshToken=again["refresh_token"]
     )["AuthenticationResult"]
     assert unverified(refreshed["AccessToken"])["acr"] == level
+
+
+def test_a_level_that_the_session_lacks_is_reached_on_the_pages(server: Server) -> None:
+    made = make_browser(server)
+    world = made.world
+    factors = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}}
+    world.idp.update_user_pool(
+        UserPoolId=world.pool_id, Policies=factors, AutoVerifiedAttributes=["email"]
+    )
+    outcome(made.sign_in())
+    level = "urn:cognito:loa:3"
+    assert outcome(made.authorize(acr_values=level, prompt="none")) == {"error": "login_required"}
+    page = made.follow(made.sign_in(acr_values=level))
+    assert "a***@e***" in page.text
+    done = made.submit(page, authentication_code=world.code("ada@example.com"))
+    claims = unverified(tokens(made, outcome(done)["code"])["access_token"])
+    assert (claims["acr"], claims["amr"]) == (level, ["pwd", "email_otp", "mfa"])
+    assert "code" in outcome(made.authorize(acr_values=level, prompt="none"))
+
+
+def test_a_passkey_is_asked_for_where_it_is_the_only_way(server: Server) -> None:
+    made = make_browser(server, ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"])
+    world = made.world
+    factors = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}
+    world.idp.update_user_pool(UserPoolId=world.pool_id, Policies=factors)
+    world.idp.set_user_pool_mfa_config(
+        UserPoolId=world.pool_id, WebAuthnConfiguration={"RelyingPartyId": "localhost"}
+    )
+    key = add_passkey(world, "ada")
+    page = made.follow(made.sign_in(acr_values="urn:cognito:loa:3"))
+    assert 'name="password"' not in page.text
+    options = re.search(r'data-options="([^"]+)"', page.text)
+    assert options
+    signed = key.sign(html.unescape(options[1]))
+    done = made.submit(page, challenge="WEB_AUTHN", credential=signed)
+    claims = unverified(tokens(made, outcome(done)["code"])["access_token"])
+    assert (claims["acr"], claims["amr"]) == ("urn:cognito:loa:3", ["pwd", "swk", "mfa"])

@@ -346,6 +346,17 @@ class TestSignIn:
         assert answer["ChallengeName"] == "EMAIL_OTP"
 
 
+def test_a_passkey_is_a_factor_that_the_user_has(world: World, user: str) -> None:
+    factors = {"UserPoolId": world.pool_id, "Username": user}
+    before = world.idp.admin_get_user_auth_factors(**factors)["ConfiguredUserAuthFactors"]
+    assert "WEB_AUTHN" not in before
+    add_passkey(world, user)
+    after = world.idp.admin_get_user_auth_factors(**factors)["ConfiguredUserAuthFactors"]
+    assert "WEB_AUTHN" in after
+    own = world.idp.get_user_auth_factors(AccessToken=world.token(user))
+    assert own["ConfiguredUserAuthFactors"] == after
+
+
 def test_a_deleted_user_leaves_no_passkey(server: Server) -> None:
     world = make_choice_world(server)
     world.member("ines")

@@ -28,8 +28,9 @@ NAME: Final = "SELECT_CHALLENGE"
 async def on_the_way(house: House, proof: Proof) -> Challenge:
     """What is still to be shown to reach the level that the sign-in was asked for.
 
-    A second factor of the user's if there is one that leads there, else what a sign-in may begin
-    with. Raises :class:`NotAuthorizedException` when there is no way (any more).
+    A second factor of the user's if there is one that leads there, or the one code that does, else
+    a choice of what a sign-in may begin with. Raises :class:`NotAuthorizedException` when there is
+    no way (any more).
     """
     request, user = proof.request, proof.user
     offered = await first_factors.available(house, request.pool, user)
@@ -42,7 +43,7 @@ async def on_the_way(house: House, proof: Proof) -> Challenge:
     useful = first_factors.leading_to(offered, missing)
     if not useful:
         raise NotAuthorizedException(step_up.OUT_OF_REACH)
-    if len(useful) == 1:
+    if len(useful) == 1 and useful[0] in one_time_code.CONTACTS:
         return await ask(house, request, user, useful[0], useful, proof.carried())
     return await select(house, request, user, useful, proof.carried())
 

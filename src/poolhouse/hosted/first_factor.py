@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import orjson
 from starlette.responses import Response
 
 from poolhouse.auth import flows, offers
-from poolhouse.auth.first_factors import PASSWORD, PASSWORD_SRP, available
+from poolhouse.auth.first_factors import PASSWORD, available
 from poolhouse.auth.passkey import NAME as PASSKEY
-from poolhouse.auth.passkey import OPTIONS
 from poolhouse.auth.steps import NOTHING_SHOWN, Challenge
 from poolhouse.domain import feature_plans
 from poolhouse.domain.client_flows import ALLOW_CHOICE
@@ -25,8 +23,6 @@ from poolhouse.hosted.guests import Guest
 from poolhouse.hosted.page_data import PageData
 
 _DISABLED: Final = "User is disabled."
-# A cookie holds four kilobytes; without the list of keys a browser looks for one by itself.
-_LONGEST_OPTIONS: Final = 1_500
 
 
 def is_used(guest: Guest) -> bool:
@@ -52,14 +48,7 @@ async def begin(guest: Guest, name: str) -> Response:
     if not isinstance(step, Challenge):
         # Without an auth session or a token in the request no sign-in is over in one step.
         raise TypeError("a choice-based sign-in ended before it began")
-    challenges = [each for each in step.available if each != PASSWORD_SRP]
-    values = {
-        "username": name,
-        "session": step.session or "",
-        "challenges": " ".join(challenges),
-        "options": _short(step.parameters.get(OPTIONS, "")),
-    }
-    return page_data.go(guest, "/login/choose", offers.NAME, values)
+    return progress.to_choice(guest, step, name)
 
 
 async def show(guest: Guest) -> Response:
@@ -103,9 +92,3 @@ def _form(guest: Guest, waiting: PageData, **values: Any) -> Response:
         options=waiting.values["options"] if PASSKEY in challenges else "",
         **values,
     )
-
-
-def _short(options: str) -> str:
-    if len(options) <= _LONGEST_OPTIONS:
-        return options
-    return orjson.dumps({**orjson.loads(options), "allowCredentials": []}).decode()

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import orjson
 from starlette.responses import Response
 
-from poolhouse.auth import flows, mfa_setup, new_password, next_step, one_time_code, second_factor
+from poolhouse.auth import (
+    flows,
+    mfa_setup,
+    new_password,
+    next_step,
+    offers,
+    one_time_code,
+    second_factor,
+    step_up,
+)
+from poolhouse.auth.first_factors import PASSWORD_SRP
+from poolhouse.auth.passkey import OPTIONS
 from poolhouse.auth.steps import Challenge, Proof
 from poolhouse.domain.second_factors import EMAIL, SMS, TOTP
 from poolhouse.errors import PasswordResetRequiredException, UserNotConfirmedException
@@ -26,6 +38,8 @@ _NAMES: Final = {
     "FRIENDLY_DEVICE_NAME": "device",
 }
 _LISTS: Final = ("MFAS_CAN_CHOOSE", "MFAS_CAN_SETUP")
+# A cookie holds four kilobytes; without the list of keys a browser looks for one by itself.
+_LONGEST_OPTIONS: Final = 1_500
 _PAGES: Final[Mapping[str, str]] = {
     new_password.NAME: "/changePassword",
     SMS: "/mfa",
@@ -47,6 +61,7 @@ async def go_on(
     """
     if isinstance(outcome, Challenge):
         return _to_challenge(guest, outcome, name)
+    outcome = await _asked_for(guest, outcome)
     try:
         challenge = await next_step.next_challenge(guest.house, outcome)
     except UserNotConfirmedException:
@@ -70,7 +85,36 @@ async def answer(guest: Guest, waiting: PageData, answers: Mapping[str, str]) ->
     return await go_on(guest, await flows.judge(guest.house, waiting.kind, request), name)
 
 
+async def _asked_for(guest: Guest, proof: Proof) -> Proof:
+    """The proof with the level of assurance that the app asks for, if the user can reach one."""
+    if proof.asked is not None:
+        return proof
+    pool, acr_values = guest.request.pool, guest.request.acr_values
+    asked = await step_up.asked_by_page(guest.house, pool, proof.user, acr_values)
+    return proof if asked is None else replace(proof, asked=asked)
+
+
+def to_choice(guest: Guest, choice: Challenge, name: str) -> Response:
+    """The page that offers what a person may sign in with."""
+    challenges = [each for each in choice.available if each != PASSWORD_SRP]
+    values = {
+        "username": name,
+        "session": choice.session or "",
+        "challenges": " ".join(challenges),
+        "options": _short(choice.parameters.get(OPTIONS, "")),
+    }
+    return page_data.go(guest, "/login/choose", offers.NAME, values)
+
+
+def _short(options: str) -> str:
+    if len(options) <= _LONGEST_OPTIONS:
+        return options
+    return orjson.dumps({**orjson.loads(options), "allowCredentials": []}).decode()
+
+
 def _to_challenge(guest: Guest, challenge: Challenge, name: str) -> Response:
+    if challenge.name == offers.NAME:
+        return to_choice(guest, challenge, name)
     values = {"username": name, "session": challenge.session or "", **_kept(challenge.parameters)}
     return page_data.go(guest, _PAGES[challenge.name], challenge.name, values)
 

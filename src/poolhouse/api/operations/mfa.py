@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from poolhouse.api.registry import Call, Request, Response, operation
-from poolhouse.auth import factor_settings, software_token_setup
+from poolhouse.auth import factor_settings, passkey, software_token_setup
 from poolhouse.auth.steps import FlowRequest
 from poolhouse.domain.records import User, UserPool
 from poolhouse.errors import InvalidParameterException, NotAuthorizedException
@@ -103,6 +103,7 @@ async def _auth_factors(call: Call, pool: UserPool, user: User) -> dict[str, Any
         "PASSWORD": user.password_hash is not None,
         "EMAIL_OTP": "EMAIL_OTP" in allowed and _is_verified(user, "email"),
         "SMS_OTP": "SMS_OTP" in allowed and _is_verified(user, "phone_number"),
+        "WEB_AUTHN": "WEB_AUTHN" in allowed and bool(await passkey.usable(call.house, pool, user)),
         "SOFTWARE_TOKEN": shown.has_token,
     }
     return {
