@@ -49,7 +49,7 @@ def test_links_lead_somewhere(page: Path, target: str) -> None:
 def test_options_named_in_the_docs_exist() -> None:
     settings = {name.replace("_", "-") for name in Settings.__dataclass_fields__}
     commands = {"user", "function", "attribute", "group", "source", "scopes", "metadata"}
-    commands |= {"version", "pool", "client", "last-code", "follow", "settings"}
+    commands |= {"version", "pool", "client", "last-code", "follow", "settings", "format"}
     commands |= {"max-results", "endpoint-url"}  # the AWS CLI's
     for page in PAGES:
         for option in re.findall(
