@@ -205,10 +205,12 @@ class TestWithoutPassword:
         assert refusal(reply, app=other, **given) == invalid
 
     def test_the_right_answer_is_not_kept_in_the_clear(self, world: World, app: Client) -> None:
-        begin(world, app)
+        session = begin(world, app)["Session"]
+        reply(world, app, session, "Juist")
         rows = world.server.rows(select(auth_sessions.c.document))
         assert rows
         assert "Wangerooge" not in str(rows)
+        assert "RIDDLE" not in str(rows)
 
     def test_the_other_triggers_run_around_it(self, recorder: Recorder) -> None:
         recorder.answers(RIDDLE)

@@ -55,7 +55,8 @@ class _Attempt:
     """A custom sign-in under way.
 
     ``user`` is None for one who does not exist, ``name`` what they are called. ``carried`` is
-    what was shown so far (:meth:`Proof.carried`), the history included.
+    what was shown so far (:meth:`Proof.carried`), with the history: its metadata sealed, since
+    functions keep codes in it.
     """
 
     request: FlowRequest
@@ -65,8 +66,15 @@ class _Attempt:
     srp_a: str | None = None
 
     @property
-    def history(self) -> History:
+    def kept(self) -> History:
         return tuple(self.carried["custom"])
+
+    def history(self, house: House) -> History:
+        """As functions are shown it."""
+        return tuple(
+            {**each, "challengeMetadata": _unseal(house, self.request, each["challengeMetadata"])}
+            for each in self.kept
+        )
 
     @property
     def subject(self) -> Subject:
@@ -123,12 +131,12 @@ async def answer(house: House, request: FlowRequest) -> Challenge | Proof:
     if correct is None:
         raise InvalidParameterException(NOT_CONFIGURED)
     shown = entry(CUSTOM_CHALLENGE, correct, state[_METADATA])
-    carried = {**state, "custom": [*attempt.history, shown]}
+    carried = {**state, "custom": [*attempt.kept, shown]}
     return await _decide(house, replace(attempt, carried=carried))
 
 
 async def _decide(house: House, attempt: _Attempt) -> Challenge | Proof:
-    decision = await define_auth_challenge.decide(house, attempt.subject, attempt.history)
+    decision = await define_auth_challenge.decide(house, attempt.subject, attempt.history(house))
     if decision is None:
         raise InvalidParameterException(NOT_CONFIGURED)
     if decision.fails:
@@ -138,7 +146,7 @@ async def _decide(house: House, attempt: _Attempt) -> Challenge | Proof:
             raise NotAuthorizedException(WRONG_PASSWORD)
         proof = Proof.resumed(attempt.request, attempt.user, attempt.carried)
         return replace(proof, custom=None, decided=True)
-    if len(attempt.history) >= MOST_STEPS:
+    if len(attempt.kept) >= MOST_STEPS:
         raise NotAuthorizedException(WRONG_PASSWORD)
     if decision.challenge_name == CUSTOM_CHALLENGE:
         return await _challenge(house, attempt)
@@ -148,7 +156,7 @@ async def _decide(house: House, attempt: _Attempt) -> Challenge | Proof:
 
 
 async def _challenge(house: House, attempt: _Attempt) -> Challenge:
-    made = await create_auth_challenge.create(house, attempt.subject, attempt.history)
+    made = await create_auth_challenge.create(house, attempt.subject, attempt.history(house))
     if made is None:
         raise InvalidParameterException(NOT_CONFIGURED)
     request, user = attempt.request, attempt.user
@@ -159,7 +167,7 @@ async def _challenge(house: House, attempt: _Attempt) -> Challenge:
         _NAME: attempt.name,
         _SRP_A: attempt.srp_a,
         _PRIVATE: _seal(house, request, made.private),
-        _METADATA: made.metadata,
+        _METADATA: _seal(house, request, made.metadata),
     }
     parameters = {**made.public, "USERNAME": shown_name}
     return await auth_sessions.challenge(house, request, user, CUSTOM_CHALLENGE, parameters, state)
@@ -182,17 +190,18 @@ def recorded(challenge_name: str, proof: Proof) -> Proof:
     return replace(proof, custom=custom_challenges.with_answered(proof.custom, challenge_name))
 
 
-def _seal(house: House, request: FlowRequest, private: Mapping[str, str]) -> str:
-    """Private parameters hold the right answer: they are not kept in the clear."""
-    sealed = house.sealer.seal(orjson.dumps(private), _purpose(request))
+def _seal(house: House, request: FlowRequest, said: Any) -> str | None:
+    """What only functions may see, private parameters and metadata, holds the right answer."""
+    if said is None:
+        return None
+    sealed = house.sealer.seal(orjson.dumps(said), _purpose(request))
     return base64.b64encode(sealed).decode("ascii")
 
 
-def _unseal(house: House, request: FlowRequest, sealed: str) -> Mapping[str, str]:
-    found: Mapping[str, str] = orjson.loads(
-        house.sealer.unseal(base64.b64decode(sealed), _purpose(request))
-    )
-    return found
+def _unseal(house: House, request: FlowRequest, sealed: str | None) -> Any:
+    if sealed is None:
+        return None
+    return orjson.loads(house.sealer.unseal(base64.b64decode(sealed), _purpose(request)))
 
 
 def _purpose(request: FlowRequest) -> str:
