@@ -50,6 +50,7 @@ ON_POSTGRESQL = [
     "tests/wire/test_sign_in.py",
     "tests/wire/test_sign_up.py",
     "tests/wire/test_user_pools.py",
+    "tests/wire/test_wrong_codes.py",
 ]
 GENERATED = {
     "docs/reference/settings.md": ["settings", "--markdown"],

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from botocore.exceptions import ClientError
 
-from account_world import World
+from account_world import OTHER_PASSWORD, World
 from mfa_world import again, asked_for_app, mfa_world, prefer, respond, totp, wrong_totp
 from refusals import refused
 from server import Server
@@ -122,6 +122,37 @@ def test_the_lock_is_on_every_second_factor_and_on_no_password(world: World) -> 
         respond(world, "EMAIL_OTP", session, "ines", EMAIL_OTP_CODE=code)
     world.member("olaf")
     assert "AuthenticationResult" in world.sign_in("olaf")
+
+
+def test_a_new_password_by_an_administrator_lifts_the_lock(world: World) -> None:
+    secret, session = asked_for_app(world, "ines")
+    guess(world, session, secret, 10)
+    world.idp.admin_set_user_password(
+        UserPoolId=world.pool_id, Username="ines", Password=OTHER_PASSWORD, Permanent=True
+    )
+    right(world, again(world, "ines", OTHER_PASSWORD), secret)
+
+
+def test_a_reset_by_code_does_not(world: World) -> None:
+    secret, session = asked_for_app(world, "ines")
+    guess(world, session, secret, 10)
+    world.idp.admin_update_user_attributes(
+        UserPoolId=world.pool_id,
+        Username="ines",
+        UserAttributes=[
+            {"Name": "email", "Value": "ines@mast.test"},
+            {"Name": "email_verified", "Value": "true"},
+        ],
+    )
+    world.idp.forgot_password(ClientId=world.client_id, Username="ines")
+    world.idp.confirm_forgot_password(
+        ClientId=world.client_id,
+        Username="ines",
+        ConfirmationCode=world.code("ines@mast.test"),
+        Password=OTHER_PASSWORD,
+    )
+    with refused("NotAuthorizedException", LOCKED):
+        right(world, again(world, "ines", OTHER_PASSWORD), secret)
 
 
 def test_an_administrator_lifts_the_lock(world: World) -> None:

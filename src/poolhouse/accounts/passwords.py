@@ -18,7 +18,7 @@ from poolhouse.domain.records import User, UserPool
 from poolhouse.errors import InvalidParameterException, PasswordResetRequiredException
 from poolhouse.house import House
 from poolhouse.store import codes as stored_codes
-from poolhouse.store import password_history, srp_verifiers, users
+from poolhouse.store import password_history, second_factors, srp_verifiers, users
 from poolhouse.store.database import Transaction
 from poolhouse.threat_protection import compromised
 
@@ -79,6 +79,8 @@ async def set_by_administrator(
         await house.db.write(store_permanent, house, pool, user.sub, made)
     else:
         await house.db.write(store_temporary, house, pool, user.sub, made)
+    # Who guessed codes behind the old password starts over (``wrong-codes``).
+    await house.db.write(second_factors.forget_failures, pool.id, user.sub)
 
 
 async def store_permanent(

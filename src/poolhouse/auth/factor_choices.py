@@ -16,8 +16,8 @@ _SECOND_FACTORS: Final[dict[str, Choice]] = {
     "wrong-codes": Choice(
         "ours",
         "Wrong codes of a second factor: ten end an auth session, and ten in a row lock the user's "
-        "second factors for a second, then twice as long each time, up to a day. A right code or "
-        "an administrator who takes the app away lifts it.",
+        "second factors for a second, then twice as long each time, up to a day. A right code "
+        "lifts it, and so does an administrator who takes the app away or sets a new password.",
         "A code does not spend its session (observed, six times); no lock is documented, and six "
         "digits must not be guessed.",
     ),
