@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 import pytest
 import requests
@@ -56,11 +57,19 @@ def test_codes_are_not_sent_without_end(browser: Browser) -> None:
 
 def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(browser: Browser) -> None:
     page = browser.page("/signup")
-    for changes, sentence in (
-        ({"username": "ada"}, "User already exists"),
-        ({"password": "short"}, "The password is too short."),
-        ({"confirm_password": "other"}, "The passwords do not match."),
-        ({"requiredAttributes[email]": "nowhere"}, "This is not an email address."),
+    for changes, sentence, blamed in (
+        ({"username": "ada"}, "User already exists", ["username"]),
+        ({"password": "short"}, "The password is too short.", ["password"]),
+        (
+            {"confirm_password": "other"},
+            "The passwords do not match.",
+            ["password", "confirm_password"],
+        ),
+        (
+            {"requiredAttributes[email]": "nowhere"},
+            "This is not an email address.",
+            ["attribute-email"],
+        ),
     ):
         answer = browser.submit(page, **{**NEW, **changes})
         assert answer.status_code == 200
@@ -68,6 +77,9 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(browser: Browser) 
         typed = {**NEW, **changes}["requiredAttributes[email]"]
         assert f'value="{typed}"' in answer.text
         assert PASSWORD not in answer.text
+        inputs = re.findall(r"<input [^>]*>", answer.text)
+        wrong = [each for each in inputs if "aria-invalid" in each]
+        assert [re.findall(r' id="([^"]+)"', each)[0] for each in wrong] == blamed
 
 
 def test_the_form_has_the_inputs_and_rules_of_the_pool(server: Server) -> None:

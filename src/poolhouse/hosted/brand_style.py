@@ -111,7 +111,7 @@ def _colors(settings: Mapping[str, Any]) -> Iterator[str]:
 def _lengths(settings: Mapping[str, Any]) -> Iterator[str]:
     for name, path in _RADII.items():
         radius = at(settings, path)
-        if isinstance(radius, int | float):
+        if isinstance(radius, int | float) and not isinstance(radius, bool):
             yield f"--{name}: {float(radius):g}px;"
     if at(settings, ("categories", "global", "spacingDensity")) == "COMPACT":
         yield "--gap: .75rem;"

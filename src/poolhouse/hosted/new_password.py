@@ -21,6 +21,7 @@ from poolhouse.hosted.guests import Guest
 from poolhouse.hosted.page_data import PageData
 
 _FIELD: Final = "requiredAttributes[{}]"
+_PASSWORDS: Final = ("new_password", "confirm_password")
 
 
 async def show(guest: Guest) -> Response:
@@ -39,14 +40,16 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
     given = {each: fields.get(_FIELD.format(each), "").strip() for each in wanted}
     language = guest.look.language
     if fields.get("confirm_password") != password:
-        return _form(guest, waiting, given, message=language("error.passwords_differ"))
+        differ = language("error.passwords_differ")
+        return _form(guest, waiting, given, message=differ, blame=_PASSWORDS)
     answers = {f"userAttributes.{each}": value for each, value in given.items() if value}
     try:
         return await progress.answer(guest, waiting, {"NEW_PASSWORD": password, **answers})
     except ServiceError as error:
         if refusals.is_over(error):
             return page_data.begin_again(guest)
-        return _form(guest, waiting, given, message=refusals.text(language, error))
+        message = refusals.text(language, error)
+        return _form(guest, waiting, given, message=message, blame=refusals.fields(error))
 
 
 def _form(guest: Guest, waiting: PageData, given: Mapping[str, str], **values: Any) -> Response:

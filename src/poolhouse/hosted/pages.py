@@ -63,7 +63,14 @@ def _page(
     targets: str,
     scripted: bool = False,
 ) -> Response:
-    given = {"base": visit.base, "look": look, "t": look.language, "message": "", "notice": ""}
+    given = {
+        "base": visit.base,
+        "look": look,
+        "t": look.language,
+        "message": "",
+        "notice": "",
+        "blame": (),
+    }
     text = _TEMPLATES.get_template(template).render(given | values)
     script = "script-src 'self'; " if scripted else ""
     policy = (

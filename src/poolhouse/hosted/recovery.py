@@ -25,6 +25,7 @@ from poolhouse.hosted.page_data import PageData
 from poolhouse.hosted.sign_in import sign_in_name
 
 KIND: Final = "RECOVER"
+_PASSWORDS: Final = ("password", "confirm_password")
 # What only those who exist are refused with.
 _TELLING: Final = (ExpiredCodeException, NotAuthorizedException, UserNotConfirmedException)
 
@@ -71,13 +72,16 @@ async def submit_confirmation(guest: Guest, fields: Mapping[str, str]) -> Respon
         return page_data.begin_again(guest)
     language, password = guest.look.language, fields.get("password", "")
     if fields.get("confirm_password") != password:
-        return _second_form(guest, waiting, message=language("error.passwords_differ"))
+        differ = language("error.passwords_differ")
+        return _second_form(guest, waiting, message=differ, blame=_PASSWORDS)
     code = (fields.get("verification_code") or fields.get("code") or "").strip()
     request = guest.account(waiting.values["username"])
     try:
         await recovery.confirm_forgot_password(guest.house, request, code, password)
     except ServiceError as error:
-        return _second_form(guest, waiting, message=refusals.text(language, _hidden(guest, error)))
+        refused = _hidden(guest, error)
+        message, blame = refusals.text(language, refused), refusals.fields(refused)
+        return _second_form(guest, waiting, message=message, blame=blame)
     return page_data.begin_again(guest, "notice.password_changed")
 
 

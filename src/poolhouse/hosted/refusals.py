@@ -111,12 +111,26 @@ _KINDS: Final[Mapping[type[ServiceError], str]] = {
     WebAuthnOriginNotAllowedException: "error.passkey",
     WebAuthnRelyingPartyMismatchException: "error.passkey",
 }
-_MISSING: Final = re.compile(
-    r"(?P<name>[\w:]+): The attribute is required"
-    r"|Invalid attributes given, (?P<other>[\w:]+) is missing"
+_PATTERNS: Final = (
+    (re.compile("^Missing required parameter "), "error.missing"),
+    (
+        re.compile("The attribute is required|^Invalid attributes given, "),
+        "error.attribute_missing",
+    ),
+    (re.compile(r"^user\.[\w:.-]+: "), "error.attribute_value"),
 )
-_BAD_VALUE: Final = re.compile(r"user\.(?P<name>[\w:.-]+): ")
-_MISSING_PARAMETER: Final = "Missing required parameter "
+_ATTRIBUTE: Final = re.compile(
+    r"([\w:]+): The attribute is required|attributes given, ([\w:]+) is|^user\.([\w:.-]+): "
+)
+# The first word of a key's name -> the inputs it is about.
+_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "code": ("verification_code", "authentication_code"),
+    "email": ("attribute-email",),
+    "name": ("username",),
+    "password": ("password", "new_password"),
+    "phone": ("attribute-phone_number",),
+    "user": ("username",),
+}
 
 
 def is_over(error: ServiceError) -> bool:
@@ -126,22 +140,40 @@ def is_over(error: ServiceError) -> bool:
 
 def text(language: Language, error: ServiceError) -> Markup:
     """The sentence to show."""
-    key = SENTENCES.get(error.message) or _KINDS.get(type(error))
-    if key is not None:
-        return language(key)
-    if error.message.startswith(_MISSING_PARAMETER):
-        return language("error.missing")
-    missing = _MISSING.search(error.message)
-    if missing is not None:
-        name = missing["name"] or missing["other"]
-        return language("error.attribute_missing", name=label(language, name))
-    bad = _BAD_VALUE.match(error.message)
-    if bad is not None:
-        return language("error.attribute_value", name=label(language, bad["name"]))
-    return escape(error.message)
+    key = _key(error)
+    if key is None:
+        return escape(error.message)
+    attribute = _attribute(error)
+    return language(key, name=label(language, attribute)) if attribute else language(key)
+
+
+def fields(error: ServiceError) -> tuple[str, ...]:
+    """The inputs of a form that the sentence is about, by their ids; empty for all of them."""
+    attribute = _attribute(error)
+    if attribute:
+        return (f"attribute-{attribute}",)
+    about = (_key(error) or "").removeprefix("error.").partition("_")[0]
+    return _FIELDS.get(about, ())
 
 
 def label(language: Language, attribute: str) -> str:
     """What people call an attribute; one of a pool's own is called by its name."""
     key = f"attribute.{attribute}"
     return str(language(key)) if language.has(key) else attribute.rpartition(":")[2]
+
+
+def _key(error: ServiceError) -> str | None:
+    known = SENTENCES.get(error.message) or _KINDS.get(type(error))
+    if known is not None:
+        return known
+    for pattern, key in _PATTERNS:
+        if pattern.search(error.message):
+            return key
+    return None
+
+
+def _attribute(error: ServiceError) -> str | None:
+    if _key(error) not in ("error.attribute_missing", "error.attribute_value"):
+        return None
+    found = _ATTRIBUTE.search(error.message)
+    return found[1] or found[2] or found[3] if found else None

@@ -29,6 +29,7 @@ from poolhouse.hosted.guests import Guest
 from poolhouse.hosted.sign_in import sign_in_name
 
 _FIELD: Final = "requiredAttributes[{}]"
+_PASSWORDS: Final = ("password", "confirm_password")
 
 
 async def show(guest: Guest) -> Response:
@@ -44,9 +45,8 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
     asked = attribute_inputs.asked_at_sign_up(guest.pool, guest.client)
     given = {each: fields.get(_FIELD.format(each), "").strip() for each in asked}
     if fields.get("confirm_password", password) != password:
-        return await _form(
-            guest, name, given, message=guest.look.language("error.passwords_differ")
-        )
+        differ = guest.look.language("error.passwords_differ")
+        return await _form(guest, name, given, message=differ, blame=_PASSWORDS)
     try:
         made = await sign_up.sign_up(
             guest.house,
@@ -57,7 +57,8 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
     except ServiceError as error:
         # A function's refusal too: the person can often mend what it refuses
         # (``refused-on-page``).
-        return await _form(guest, name, given, message=refusals.text(guest.look.language, error))
+        message = refusals.text(guest.look.language, error)
+        return await _form(guest, name, given, message=message, blame=refusals.fields(error))
     proof = Proof(guest.flow(name, {}), made.user, methods=(METHOD,))
     if made.user.status != "UNCONFIRMED":
         return await progress.go_on(guest, proof, name, signed_up=True)
