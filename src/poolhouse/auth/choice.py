@@ -48,7 +48,7 @@ async def start(house: House, request: FlowRequest) -> Step:
         proof = await after_sign_up.redeem(house, request, user)
         return await next_step.proceed(house, proof)
     offered = await first_factors.available(house, request.pool, user)
-    state = dict(NOTHING_SHOWN)
+    state = {**NOTHING_SHOWN, "event_id": request.event_id}
     if wish is not None:
         seconds = await step_up.second_factors_of(house, request.pool, user)
         able = first_factors.methods_of(offered) | seconds.keys()

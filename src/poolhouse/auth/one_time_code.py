@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from poolhouse.auth import auth_sessions, message_factor, one_time_codes
+from poolhouse.auth import auth_sessions, message_factor, one_time_codes, sign_in_events
 from poolhouse.auth.simulated_address import delivery_details
 from poolhouse.auth.steps import Challenge, FlowRequest, Proof
 from poolhouse.domain import delivery, lockout, usernames
@@ -96,6 +96,7 @@ async def _answer(house: House, request: FlowRequest, name: str) -> Proof:
     session, user = await auth_sessions.resume_pretended(house, request, name)
     if user is None or not one_time_codes.matches(house, session, user, given):
         await house.db.write(_count_wrong, session)
+        await sign_in_events.code_refused(house, request, session)
         raise CodeMismatchException(one_time_codes.WRONG_CODE)
     proven = await house.db.write(_accept, request.pool, session, contact, house.clock.now_ms())
     return Proof.resumed(request, proven, session.state, message_factor.METHODS[contact])

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from poolhouse.auth import auth_sessions, passkey_signatures, relying_party
+from poolhouse.auth import auth_sessions, passkey_signatures, relying_party, sign_in_events
 from poolhouse.auth.steps import Challenge, FlowRequest, Proof
 from poolhouse.domain.assurance import MULTI_FACTOR
 from poolhouse.domain.records import User, UserPool
@@ -82,6 +82,14 @@ async def answer(house: House, request: FlowRequest) -> Proof:
 
 async def judge(house: House, request: FlowRequest, session: AuthSession, user: User) -> Proof:
     """The same for a session of any step that keeps a challenge."""
+    try:
+        return await _judge(house, request, session, user)
+    except NotAuthorizedException:
+        await sign_in_events.code_refused(house, request, session)
+        raise
+
+
+async def _judge(house: House, request: FlowRequest, session: AuthSession, user: User) -> Proof:
     pool = request.pool
     credential = passkey_signatures.read_assertion(request.required("CREDENTIAL"))
     challenge = session.state.get(CHALLENGE)

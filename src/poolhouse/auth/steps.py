@@ -127,6 +127,7 @@ NOTHING_SHOWN: Mapping[str, Any] = {
     "device_proven": False,
     "asked": None,
     "custom": None,
+    "event_id": None,
 }
 """What is carried (:meth:`Proof.carried`) before anything was shown."""
 

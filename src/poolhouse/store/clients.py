@@ -20,7 +20,7 @@ from poolhouse.errors import ConcurrentModificationException, ResourceNotFoundEx
 from poolhouse.store.database import Reader, Row, Transaction
 from poolhouse.store.pages import Page, cut
 from poolhouse.store.revisions import Kept, new_revision
-from poolhouse.store.schema import app_clients, client_secrets
+from poolhouse.store.schema import app_clients, client_secrets, client_session_configurations
 from poolhouse.store.sealing import Sealer
 from poolhouse.store.statements import (
     Statement,
@@ -73,6 +73,7 @@ _SECRETS = Statement(
 _INSERT_SECRET = insert_into(client_secrets)
 _DELETE_SECRET = delete_by(client_secrets, "pool_id", "client_id", "secret_id")
 _DELETE_SECRETS = delete_by(client_secrets, "pool_id", "client_id")
+_DELETE_SESSION_CONFIGURATION = delete_by(client_session_configurations, "pool_id", "client_id")
 
 _kept: Kept[AppClient] = Kept(4096)
 
@@ -201,6 +202,7 @@ async def delete(transaction: Transaction, pool_id: str, client_id: str) -> None
     if not await transaction.run(_DELETE, pool_id=pool_id, client_id=client_id):
         raise _not_found(client_id)
     await transaction.run(_DELETE_SECRETS, pool_id=pool_id, client_id=client_id)
+    await transaction.run(_DELETE_SESSION_CONFIGURATION, pool_id=pool_id, client_id=client_id)
 
 
 async def list_page(

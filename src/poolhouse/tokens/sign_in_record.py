@@ -64,8 +64,13 @@ async def store(
             methods=authentication.methods,
         ),
     )
+    lasts_seconds = authentication.client.access_token_seconds
     await user_sessions.open_token_session(
-        transaction, authentication, session_id, expires_ms=expires_ms, now_ms=now_ms
+        transaction,
+        authentication,
+        session_id,
+        expires_ms=expires_ms if refresh_token else now_ms + lasts_seconds * 1000,
+        now_ms=now_ms,
     )
     if refresh_token is None:
         return
