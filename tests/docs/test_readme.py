@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+from poolhouse.cli import main
 from poolhouse.settings import Settings
 from server import Server
 
@@ -36,7 +38,8 @@ def test_the_tutorial_runs_as_pasted(server_of_today: Server) -> None:
 
 def _links() -> Iterator[tuple[Path, str]]:
     for page in PAGES:
-        for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
+        text = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for target in re.findall(r"\]\(([^)#]+)", text):
             if "://" not in target:
                 yield page, target
 
@@ -46,14 +49,23 @@ def test_links_lead_somewhere(page: Path, target: str) -> None:
     assert (page.parent / target).exists()
 
 
+def _options(command: click.Command) -> Iterator[str]:
+    """The options of a command and of those below it, without their dashes."""
+    for parameter in command.params:
+        yield from (name.removeprefix("--") for name in parameter.opts)
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found is not None
+            yield from _options(found)
+
+
 def test_options_named_in_the_docs_exist() -> None:
     settings = {name.replace("_", "-") for name in Settings.__dataclass_fields__}
-    commands = {"user", "function", "attribute", "group", "source", "scopes", "metadata"}
-    commands |= {"version", "pool", "client", "last-code", "follow", "settings", "format"}
-    commands |= {"max-results", "endpoint-url"}  # the AWS CLI's
+    known = settings | set(_options(main)) | {"max-results", "endpoint-url"}  # the AWS CLI's
     for page in PAGES:
         for option in re.findall(
             r"(?<![\w-])--([a-z][a-z-]+[a-z])", page.read_text(encoding="utf-8")
         ):
-            known = settings | commands
             assert option in known or option.removeprefix("no-") in known, f"{page}: --{option}"

@@ -1,8 +1,9 @@
-"""``poolhouse inbox``: the messages a development server would have sent."""
+"""``poolhouse inbox``: the messages of a development server."""
 
 from __future__ import annotations
 
 import json
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -12,21 +13,30 @@ import click
 
 from poolhouse.cli import options
 
+_PAUSE_SECONDS = 0.2
+
 
 @click.command("inbox")
 @options.url_option
 @click.option("--address", help="Only messages to this e-mail address or telephone number.")
 @click.option("--last-code", metavar="ADDRESS", help="Print only the newest code sent there.")
+@click.option(
+    "--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=0, help="Wait for a code."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the messages as JSON.")
-def command(url: str | None, address: str | None, last_code: str | None, as_json: bool) -> None:
-    """Show the messages that a development server keeps instead of sending, newest first."""
-    messages = read(options.server_url(url), last_code or address)
+def command(
+    url: str | None, address: str | None, last_code: str | None, wait: float, as_json: bool
+) -> None:
+    """Show the messages that a development server keeps, newest first.
+
+    The exit status is 1 when a code was asked for and there is none.
+    """
+    where = options.server_url(url)
     if last_code:
-        codes = [message["code"] for message in messages if message.get("code")]
-        if not codes:
-            raise click.ClickException(f"no code was sent to {last_code}")
-        click.echo(codes[0])
-    elif as_json:
+        click.echo(_last_code(where, last_code, wait))
+        return
+    messages = read(where, address)
+    if as_json:
         click.echo(json.dumps(messages, indent=2, ensure_ascii=False))
     else:
         for message in messages:
@@ -34,6 +44,17 @@ def command(url: str | None, address: str | None, last_code: str | None, as_json
             click.echo(f"    {message['body']}")
         if not messages:
             click.echo("The inbox is empty.")
+
+
+def _last_code(url: str, address: str, wait_seconds: float) -> str:
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        for message in read(url, address):
+            if message.get("code"):
+                return str(message["code"])
+        if time.monotonic() >= deadline:
+            raise click.ClickException(f"no code was sent to {address}")
+        time.sleep(_PAUSE_SECONDS)
 
 
 def read(url: str, address: str | None) -> list[dict[str, Any]]:
