@@ -17,6 +17,7 @@ from account_world import attributes, refusal
 from command_line import poolhouse
 from server import Server
 from sign_in_world import add_client
+from threat_world import AWAY, arrive, guarded_world, takeover
 from triggers_world import FAILS, Recorder, failure, make_recorder, make_triggered_world
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1d1c7ad4-5f7d-4a7b-9b7e-0d2f6f3a9c11"
@@ -337,6 +338,20 @@ class TestCustomSenders:
         event = recorder.later("CustomEmailSender")
         assert event["triggerSource"] == "CustomEmailSender_ForgotPassword"
         assert event["userName"] == "ines"
+
+    def test_a_notice_of_a_risky_sign_in_has_no_code(self, recorder: Recorder) -> None:
+        world = guarded_world(recorder.server, LambdaConfig=sender_config(recorder, "Email"))
+        world.member("ines", email="ines@quay.test")
+        arrive(world, "ines")
+        world.idp.set_risk_configuration(
+            UserPoolId=world.pool_id,
+            AccountTakeoverRiskConfiguration=takeover(low="BLOCK", notify=True),
+        )
+        refusal(arrive, world=world, username="ines", address=AWAY)
+        event = recorder.later("CustomEmailSender")
+        assert event["triggerSource"] == "CustomEmailSender_AccountTakeOverNotification"
+        assert set(event["request"]) == {"type", "userAttributes"}
+        assert world.mail("ines@quay.test") == []
 
 
 def test_a_key_that_no_server_has(tmp_path: Path) -> None:

@@ -16,10 +16,12 @@ from typing import Any
 
 from poolhouse.domain.auth_events import AuthEvent
 from poolhouse.domain.records import User, UserPool
+from poolhouse.domain.trigger_events import Caller
 from poolhouse.house import House
 from poolhouse.messages.compose import Message
 from poolhouse.messages.deliver import deliver
 from poolhouse.messages.unseen import unseen
+from poolhouse.triggers import custom_senders
 
 _PLACEHOLDER = re.compile(r"\{([a-z-]+)\}")
 _SUBJECT = "New sign-in attempt"
@@ -39,7 +41,10 @@ async def send(
     blocked: bool,
     by_mfa: bool,
 ) -> None:
-    """Send the notice of what was done. A failure is logged, and changes nothing."""
+    """Send the notice of what was done. A failure is logged, and changes nothing.
+
+    Where the pool has a custom email sender, that is told instead (AccountTakeOverNotification).
+    """
     address = user.attributes.get("email")
     notify = takeover.get("NotifyConfiguration")
     if not address or not notify:
@@ -62,7 +67,17 @@ async def send(
         sender=notify.get("From"),
         reply_to=notify.get("ReplyTo"),
     )
-    await unseen(house, deliver(house, pool, user, message))
+    await unseen(house, _deliver(house, pool, user, event, message))
+
+
+async def _deliver(
+    house: House, pool: UserPool, user: User, event: AuthEvent, message: Message
+) -> None:
+    caller = Caller(event.client_id)
+    if not await custom_senders.hand_over(
+        house, pool, user, "AccountTakeOverNotification", "email", None, caller
+    ):
+        await deliver(house, pool, user, message)
 
 
 def feedback_token(house: House, event: AuthEvent) -> str:
