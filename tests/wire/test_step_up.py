@@ -12,7 +12,7 @@ from account_world import PASSWORD, World, make_world
 from choice_world import add_passkey, choose, make_choice_world, request_options, respond
 from refusals import refused
 from server import Server
-from sign_in_world import refresh
+from sign_in_world import add_client, refresh
 from token_reading import unverified
 
 LOA = [f"urn:cognito:loa:{level}" for level in range(5)]
@@ -154,6 +154,19 @@ class TestToken:
     def test_of_another_user_is_refused(self, world: World) -> None:
         with refused("NotAuthorizedException"):
             choose(world, "ines", TARGET_ACR_VALUES=LOA[3], ACCESS_TOKEN=world.token("solo"))
+
+    def test_of_a_delegate_is_refused(self, world: World) -> None:
+        service = add_client(world, "TOKEN_EXCHANGE_DELEGATION")
+        token = world.token("ines")
+        issued = world.idp.get_derived_token(
+            ClientId=service.id,
+            SubjectToken=token,
+            SubjectTokenType="ACCESS_TOKEN",
+            ActorToken=world.token("solo"),
+            ActorTokenType="ACCESS_TOKEN",
+        )["IssuedToken"]
+        with refused("NotAuthorizedException", "Invalid Access Token"):
+            choose(world, "ines", TARGET_ACR_VALUES=LOA[3], ACCESS_TOKEN=issued)
 
     def test_that_is_no_token_is_refused(self, world: World) -> None:
         with refused("NotAuthorizedException", "Invalid Access Token"):

@@ -189,6 +189,20 @@ class TestDelegation:
         assert unverified(answer["IssuedToken"])["act"] == {"sub": sub}
         assert unverified(answer["IssuedToken"])["username"] == "ines"
 
+    def test_who_acts_for_a_user_is_not_the_user(self, world: World, service: Client) -> None:
+        issued = derive(
+            world,
+            service,
+            world.token("ines"),
+            ActorToken=machine_token(world)[1],
+            ActorTokenType="ACCESS_TOKEN",
+        )["IssuedToken"]
+        assert SELF_SERVICE in unverified(issued)["scope"].split()
+        with refused("NotAuthorizedException", "Access Token does not have required scopes"):
+            world.idp.get_user(AccessToken=issued)
+        with refused("NotAuthorizedException", "Access Token does not have required scopes"):
+            world.idp.start_web_authn_registration(AccessToken=issued)
+
     def test_an_actor_must_be_good(self, world: World, service: Client) -> None:
         token = world.token("ines")
         with refused("NotAuthorizedException", "Invalid actor token"):

@@ -82,6 +82,11 @@ _EXCHANGE: Final[dict[str, Choice]] = {
         "The sentences of a refused GetDerivedToken.",
         "The exceptions are in the service model, their sentences are not.",
     ),
+    "delegate-is-not-the-user": Choice(
+        "ours",
+        "A token with an actor opens no self-service operation, and counts for no step-up.",
+        "Whoever acts for a user could otherwise register a passkey of their own.",
+    ),
     "exchange-errors": Choice(
         "ours",
         "A missing flow is unauthorized_client, a bad token invalid_grant, an unknown resource "

@@ -69,7 +69,11 @@ async def _credit(
 ) -> tuple[str, ...]:
     """The methods of the sign-in behind an access token, unless it is too long ago."""
     verified = await verify.user_token(house, token)
-    if user is None or (verified.pool.id, verified.user.sub) != (request.pool.id, user.sub):
+    # What somebody else carries on the user's behalf proves nothing of the user.
+    delegated = "act" in verified.claims
+    if delegated or user is None or verified.pool.id != request.pool.id:
+        raise NotAuthorizedException(OTHER_USER)
+    if verified.user.sub != user.sub:
         raise NotAuthorizedException(OTHER_USER)
     sign_in = await sign_ins.find(house.db, user.pool_id, str(verified.claims.get("event_id")))
     if sign_in is None:

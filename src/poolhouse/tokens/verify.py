@@ -43,7 +43,10 @@ async def self_service(house: House, token: str) -> VerifiedToken:
     the self-service scope, user disabled) or :class:`UserNotFoundException`.
     """
     verified = await user_token(house, token)
-    if SELF_SERVICE_SCOPE not in str(verified.claims.get("scope", "")).split():
+    # ``delegate-is-not-the-user``: a service that acts for a user must not change their account,
+    # or give itself a way in that outlives the token.
+    delegated = "act" in verified.claims
+    if delegated or SELF_SERVICE_SCOPE not in str(verified.claims.get("scope", "")).split():
         raise NotAuthorizedException("Access Token does not have required scopes")
     if not verified.user.enabled:
         raise NotAuthorizedException(DISABLED)
