@@ -64,6 +64,7 @@ def _options(command: click.Command) -> Iterator[str]:
 def test_options_named_in_the_docs_exist() -> None:
     settings = {name.replace("_", "-") for name in Settings.__dataclass_fields__}
     known = settings | set(_options(main)) | {"max-results", "endpoint-url"}  # the AWS CLI's
+    known |= {"max-http-header-size"}  # Node.js's
     for page in PAGES:
         for option in re.findall(
             r"(?<![\w-])--([a-z][a-z-]+[a-z])", page.read_text(encoding="utf-8")

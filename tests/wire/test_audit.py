@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import ClauseElement, delete, func, insert, select, update
 
 from poolhouse import housekeeping
 from poolhouse.cli import main
 from poolhouse.client.server import Client, ServerError
+from poolhouse.store.database import Transaction
+from poolhouse.store.schema import audit_blocks
+from poolhouse.store.statements import Statement
 from server import Server
 from trigger_world import Pool, claims, make_pool
 
@@ -154,6 +157,9 @@ def test_export_is_json_lines_oldest_first(server: Server) -> None:
 # --- nobody changes it unseen ---
 
 
+BLOCKS = audit_blocks
+
+
 class Trail:
     """A server of the test's own, whose database the test changes by hand."""
 
@@ -162,12 +168,16 @@ class Trail:
         self.server = start(data, database="", **settings)
         self.pool = make_pool(self.server, TIERS)
         self.client = Client(self.server.url)
-        self.path = data / "poolhouse.sqlite"
 
-    def change(self, statement: str, *values: object) -> None:
-        with sqlite3.connect(self.path) as connection:
-            assert connection.execute(statement, values).rowcount > 0
-        connection.close()
+    def change(self, clause: ClauseElement) -> None:
+        """Change the database behind the server's back."""
+        statement = Statement(clause)
+
+        async def work(transaction: Transaction) -> int:
+            return await transaction.run(statement)
+
+        writing = self.server.house.db.write(work)
+        assert asyncio.run_coroutine_threadsafe(writing, self.server.loop).result(10) > 0
 
     def verify(self, *, heads: Any = None) -> dict[str, Any]:
         return self.client.call(
@@ -194,8 +204,8 @@ def test_an_untouched_trail_has_no_faults(trail: Trail) -> None:
 
 
 def test_editing_one_record_by_hand_is_found(trail: Trail) -> None:
-    edit = "UPDATE audit_blocks SET records = replace(records, ?, ?) WHERE number = 2"
-    trail.change(edit, '"tier"', '"tire"')
+    edited = func.replace(BLOCKS.c.records, '"tier"', '"tire"')
+    trail.change(update(BLOCKS).where(BLOCKS.c.number == 2).values(records=edited))
     (fault,) = trail.verify()["faults"]
     assert (fault["block"], fault["place"]) == (2, 0)
     assert "was changed" in fault["says"]
@@ -206,26 +216,26 @@ def test_editing_one_record_by_hand_is_found(trail: Trail) -> None:
 
 
 def test_a_removed_record_and_a_removed_block_are_found(trail: Trail) -> None:
-    trail.change("DELETE FROM audit_blocks WHERE number = 1")
+    trail.change(delete(BLOCKS).where(BLOCKS.c.number == 1))
     assert trail.faults() == ["blocks 1 to 1 are missing"]
 
 
 def test_the_beginning_cut_off_is_found(trail: Trail) -> None:
-    trail.change("DELETE FROM audit_blocks WHERE number = 0")
+    trail.change(delete(BLOCKS).where(BLOCKS.c.number == 0))
     assert trail.faults() == ["blocks 0 to 0 are missing, and not for their age"]
 
 
 def test_reordered_records_are_found(trail: Trail) -> None:
-    trail.change("UPDATE audit_blocks SET number = 99 WHERE number = 1")
-    trail.change("UPDATE audit_blocks SET number = 1 WHERE number = 2")
-    trail.change("UPDATE audit_blocks SET number = 2 WHERE number = 99")
+    trail.change(update(BLOCKS).where(BLOCKS.c.number == 1).values(number=99))
+    trail.change(update(BLOCKS).where(BLOCKS.c.number == 2).values(number=1))
+    trail.change(update(BLOCKS).where(BLOCKS.c.number == 99).values(number=2))
     assert len(trail.faults()) >= 2
 
 
 def test_the_end_cut_off_is_found_by_whoever_saw_it(trail: Trail, tmp_path: Path) -> None:
     arguments = ["audit", "verify", "--url", trail.server.url, "--heads", str(tmp_path / "heads")]
     assert CliRunner().invoke(main, arguments).exit_code == 0
-    trail.change("DELETE FROM audit_blocks WHERE number = 3")
+    trail.change(delete(BLOCKS).where(BLOCKS.c.number == 3))
     assert trail.faults() == []
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1
@@ -247,7 +257,7 @@ def test_a_whole_chain_cannot_go_missing(
     )
     assert trail.verify()["chains"] == 2
     assert trail.faults() == []
-    trail.change("DELETE FROM audit_blocks WHERE chain_id = ?", chain)
+    trail.change(delete(BLOCKS).where(BLOCKS.c.chain_id == chain))
     assert trail.faults() == ["the block was seen before and is gone"]
 
 
@@ -272,9 +282,18 @@ def test_off_keeps_nothing_of_issuances_and_all_of_administrators(
     assert kinds == ["preview", "chain-opened"]
 
 
+def _occupied(trail: Trail) -> ClauseElement:
+    """The place where the next block belongs is taken."""
+    row = select(
+        *(BLOCKS.c.number + 1 if column.name == "number" else column for column in BLOCKS.c)
+    ).where(BLOCKS.c.pool_id == trail.pool.id, BLOCKS.c.number == 3)
+    return insert(BLOCKS).from_select(list(BLOCKS.c.keys()), row)
+
+
 def test_full_issues_no_token_that_cannot_be_recorded(trail: Trail) -> None:
-    with sqlite3.connect(trail.path) as connection:
-        connection.execute("ALTER TABLE audit_blocks RENAME TO gone")
-    connection.close()
+    trail.change(_occupied(trail))
     with pytest.raises(Exception, match="InternalErrorException"):
         trail.pool.sign_in()
+    # The next record begins a new chain, and sign-ins go on.
+    trail.pool.sign_in()
+    assert trail.verify()["chains"] == 2

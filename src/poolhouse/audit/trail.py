@@ -18,7 +18,7 @@ from poolhouse.metrics import Metrics
 from poolhouse.settings import Settings
 from poolhouse.store import audit as store
 from poolhouse.store.buffered import Buffered
-from poolhouse.store.database import Database, Transaction
+from poolhouse.store.database import Database, Transaction, read_committed
 from poolhouse.store.json_text import encode
 from poolhouse.store.sealing import Sealer
 
@@ -100,7 +100,7 @@ class AuditTrail:
         try:
             ends = await self._db.write(self._append, by_pool)
         except Exception:
-            # Where the commit's answer was lost nobody knows where the chain ends: a new one does.
+            # Nobody knows how much of it is on disk: a new chain begins, which names what is.
             for pool_id in by_pool:
                 self._ends.pop(pool_id, None)
             raise
@@ -108,6 +108,9 @@ class AuditTrail:
         self._ends.update(ends)
         self._metrics.audited("written", len(items))
 
+    # A chain is this process's alone, one write at a time; other chains' ends, which an opening
+    # names, only grow.
+    @read_committed
     async def _append(
         self, transaction: Transaction, by_pool: Mapping[str, list[Item]]
     ) -> dict[str, ChainHead]:

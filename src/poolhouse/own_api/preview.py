@@ -30,11 +30,12 @@ async def make(request: OwnRequest) -> dict[str, Any]:
     wanted = subjects.check(request.document)
     subject = await subjects.authentication(house, wanted)
     function = subjects.function(subject, wanted)
+    runs = function or subject.pool.pre_token_generation
     log.info(
         "a preview runs a function",
         access_key=request.access_key,
         pool_id=subject.pool.id,
-        function=function.function_arn if function else None,
+        function=runs.function_arn if runs else None,
     )
     result = await preview(house, subject, function=function)
     ran = result.function

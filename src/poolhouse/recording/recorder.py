@@ -12,7 +12,7 @@ from poolhouse.recording import redaction
 from poolhouse.recording.calls import RecordedCall, pack, unpack
 from poolhouse.store import recordings as store
 from poolhouse.store.buffered import Buffered
-from poolhouse.store.database import Database, Transaction
+from poolhouse.store.database import Database, Transaction, read_committed
 from poolhouse.store.recordings import StoredRecording
 from poolhouse.store.sealing import Sealer
 
@@ -61,6 +61,8 @@ class Recorder:
         await self._db.write(self._insert, items)
         self._metrics.recorded("kept", len(items))
 
+    # Rows of their own, under ids that nobody else has.
+    @read_committed
     async def _insert(self, transaction: Transaction, items: list[_Item]) -> None:
         # Redacting, compressing and sealing take longer than all else, and hold up no request here.
         for item in items:
