@@ -15,6 +15,7 @@ import pytest
 
 import databases
 from poolhouse.store.database import Place
+from poolhouse.store.schema import metadata
 from poolhouse.store.statements import Compiled, Statement
 from store_statements import statements
 
@@ -24,6 +25,12 @@ WHOLE_TABLES = {
     "functions._ALL_DOCUMENTS": "at start: which packages are still used",
     "inbox._LISTINGS": "development only",
     "installation._ANY_KEY": "stops at the first row, at start",
+}
+# Tables that grow with the users of a pool: what asks for no more than the pool is as bad there.
+OF_USERS = {table.name for table in metadata.sorted_tables if "sub" in table.c}
+WHOLE_POOLS = {
+    "pools._DELETE_EVERYTHING": "a pool with everything in it",
+    "pools._USERS": "how many users there are is counted",
 }
 SORTED = {
     "audit._CHAINS": "asked by the person who verifies everything",
@@ -37,6 +44,7 @@ SORTED = {
     "inbox._LISTINGS": "development only",
     "pools._PAGE": "pools are few, beside what is in them",
     "replicas._BETWEEN": "pools are few, beside what is in them",
+    "user_sessions._LIVE": "those of one user",
     "user_lookup._BY_ALIAS": "two rows at most",
 }
 
@@ -80,6 +88,9 @@ async def test_a_statement_goes_through_an_index(place: Place, name: str) -> Non
         steps = _sqlite_steps(place, statement.sqlite)
         scans = [step for step in steps if step.startswith("SCAN") and "CONSTANT ROW" not in step]
         sorts = [step for step in steps if "TEMP B-TREE" in step]
+        if not _allowed(name, WHOLE_POOLS):
+            wide = [step for step in steps if step.endswith("(pool_id=?)")]
+            assert not [step for step in wide if step.split()[1] in OF_USERS], steps
     else:
         steps = await _postgresql_steps(place, statement.postgresql)
         scans = [step for step in steps if step == "Seq Scan"]

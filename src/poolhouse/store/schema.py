@@ -458,7 +458,8 @@ group_members = _table(
     _text("pool_id"),
     _text("group_name"),
     _text("sub"),
-    Index("ix_group_members_sub", "pool_id", "sub"),
+    # With the name in it: else the primary key looks better to SQLite, and is all of the pool's.
+    Index("ix_group_members_sub", "pool_id", "sub", "group_name"),
 )
 
 # One code per user and purpose; a new one replaces the old. Only a keyed hash is kept.

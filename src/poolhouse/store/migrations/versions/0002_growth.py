@@ -19,6 +19,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_installation"),
     )
     op.execute("INSERT INTO installation (name, value) VALUES ('oldest_server', '0001')")
+    op.drop_index("ix_group_members_sub", "group_members")
+    op.create_index("ix_group_members_sub", "group_members", ["pool_id", "sub", "group_name"])
     op.create_table(
         "pool_governance",
         sa.Column("pool_id", sa.Text, nullable=False),
