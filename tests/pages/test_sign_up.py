@@ -41,7 +41,7 @@ def test_another_code_makes_the_first_void(browser: Browser) -> None:
     page = browser.follow(browser.submit(browser.page("/signup"), **NEW))
     first = browser.world.code("eva@example.com")
     page = browser.follow(browser.submit(page, form="/resendcode"))
-    assert "A new code is on its way." in page.text
+    assert "A new message is on its way." in page.text
     second = browser.world.code("eva@example.com")
     if first != second:
         assert 'role="alert"' in browser.submit(page, verification_code=first).text
@@ -161,6 +161,26 @@ class TestTheLinkOfAMessage:
         assert "Your registration has been confirmed!" in answer.text
         assert browser.world.get("eva")["UserStatus"] == "CONFIRMED"
         assert "cognito" not in browser.session.cookies
+
+    def test_is_what_a_pool_may_send_instead_of_a_code(self, browser: Browser) -> None:
+        world = browser.world
+        world.idp.update_user_pool(
+            UserPoolId=world.pool_id,
+            AutoVerifiedAttributes=["email"],
+            VerificationMessageTemplate={"DefaultEmailOption": "CONFIRM_WITH_LINK"},
+        )
+        page = browser.follow(browser.submit(browser.page("/signup"), **NEW))
+        assert "We sent a link to e***@e***." in page.text
+        assert "verification_code" not in page.text
+        page = browser.follow(browser.submit(page, form="/resendcode"))
+        early = browser.submit(page)
+        assert "Your account is not confirmed yet." in early.text
+        sent = html.unescape(world.mail("eva@example.com")[0]["body"])
+        link = re.search(r'href="([^"]+)"', sent)
+        assert link
+        elsewhere = Browser(world)
+        assert "has been confirmed!" in elsewhere.get(link[1]).text
+        assert outcome(browser.submit(page)).keys() == {"code"}
 
     @pytest.mark.parametrize("name", ["eva", "nobody"])
     def test_with_a_wrong_code_tells_nothing(self, browser: Browser, name: str) -> None:

@@ -30,14 +30,18 @@ async def show(guest: Guest) -> Response:
 
 
 async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
-    """Judge the code, and sign in whoever has shown their password before."""
+    """Judge the code, and sign in whoever has shown their password before.
+
+    Where a link was sent, the person says that they have followed it.
+    """
     waiting = page_data.read(guest, unconfirmed.KIND)
     if waiting is None:
         return page_data.begin_again(guest)
     name = waiting.values["username"]
     code = (fields.get("verification_code") or fields.get("code") or "").strip()
     try:
-        await confirmation.confirm_sign_up(guest.house, guest.account(name), code)
+        if code or not waiting.values["by_link"]:
+            await confirmation.confirm_sign_up(guest.house, guest.account(name), code)
     except refusals.OF_TRIGGERS:
         raise
     except ServiceError as error:
@@ -45,6 +49,8 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
     proof = await unconfirmed.resume(guest, waiting)
     if proof is None:
         return page_data.begin_again(guest, "notice.confirmed")
+    if proof.user.status == "UNCONFIRMED":
+        return _form(guest, waiting, message=guest.look.language("error.not_confirmed"))
     return await progress.go_on(guest, proof, name, signed_up=True)
 
 
@@ -84,7 +90,7 @@ def _form(guest: Guest, waiting: PageData, **values: Any) -> Response:
     notice = waiting.values["notice"]
     return pages.show(
         guest,
-        "confirm.html",
+        "confirm_by_link.html" if waiting.values["by_link"] else "confirm.html",
         sent_to=waiting.values["sent_to"],
         notice=guest.look.language(notice) if notice else "",
         **values,

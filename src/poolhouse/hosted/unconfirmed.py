@@ -7,6 +7,7 @@ from typing import Final
 import orjson
 from starlette.responses import Response
 
+from poolhouse.accounts import verified_contacts
 from poolhouse.auth.steps import Proof
 from poolhouse.domain.records import User
 from poolhouse.hosted import page_data
@@ -26,6 +27,7 @@ def wait(guest: Guest, proof: Proof, name: str, sent_to: str = "") -> Response:
         "proven": _fingerprint(proof.user),
         "carried": orjson.dumps(proof.carried()).decode(),
         "sent_to": sent_to,
+        "by_link": "yes" if _by_link(guest, proof.user) else "",
         "notice": "",
     }
     return page_data.go(guest, "/confirm", KIND, values)
@@ -39,6 +41,13 @@ async def resume(guest: Guest, waiting: PageData) -> Proof | None:
         return None
     request = guest.flow(values["username"], {})
     return Proof.resumed(request, user, orjson.loads(values["carried"]))
+
+
+def _by_link(guest: Guest, user: User) -> bool:
+    """Whether the pool's messages carry a link, and not a code to type in."""
+    template = guest.pool.settings.get("VerificationMessageTemplate") or {}
+    contact = verified_contacts.at_sign_up(guest.pool, user.attributes)
+    return contact == "email" and template.get("DefaultEmailOption") == "CONFIRM_WITH_LINK"
 
 
 def _fingerprint(user: User) -> str:
