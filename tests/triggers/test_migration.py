@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -195,6 +196,25 @@ class TestNames:
         recorder.answers(KNOWS + "    response['userAttributes']['username'] = 'other'\n")
         assert refusal(world.sign_in, username="ines", password=WEAK) == failed(world)
         assert refusal(world.get, username="other") == UNKNOWN
+
+    def test_a_username_that_somebody_else_has(self, recorder: Recorder) -> None:
+        recorder.answers(KNOWS + "    response['userAttributes']['username'] = 'old'\n")
+        world = make_triggered_world(recorder, "UserMigration", AliasAttributes=["email"])
+        world.member("old")
+        refused = refusal(world.sign_in, username="ines@quay.test", password=WEAK)
+        assert refused == failed(world)
+        assert world.profile("old") == {}
+
+    @pytest.mark.parametrize("settings", [{}, {"UsernameAttributes": ["email"]}])
+    def test_two_first_sign_ins_at_once(self, recorder: Recorder, settings: dict[str, Any]) -> None:
+        """Both ask the function before either has made the user."""
+        recorder.answers(KNOWS + "    import time\n    time.sleep(1)\n")
+        world = make_triggered_world(recorder, "UserMigration", **settings)
+        with ThreadPoolExecutor(2) as people:
+            answers = list(people.map(lambda _: world.sign_in("ines@quay.test", WEAK), range(2)))
+        assert all("AuthenticationResult" in answer for answer in answers)
+        assert len(recorder.events()) == 2
+        assert len(world.idp.list_users(UserPoolId=world.pool_id)["Users"]) == 1
 
     @pytest.mark.parametrize("force", [True, False])
     def test_an_alias_that_somebody_holds(self, recorder: Recorder, force: bool) -> None:

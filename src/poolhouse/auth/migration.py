@@ -94,9 +94,9 @@ async def _make(
     try:
         user, made = await _prepared(house, pool, name, found, password)
         await house.db.write(_store, pool, user, made, found)
-    except UsernameExistsException:
-        return None  # somebody was quicker: the user is there
-    except (AliasExistsException, InvalidParameterException) as error:
+    except (AliasExistsException, InvalidParameterException, UsernameExistsException) as error:
+        if await users.find(house.db, pool, name) is not None:
+            return None  # another sign-in was quicker: the user is there
         log.warning("a user was not migrated", pool=pool.id, why=error.message)
         if client.hides_user_existence:
             return None
