@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-OF_THE_ISSUANCE = frozenset({"auth_time", "event_id", "exp", "iat", "jti", "origin_jti"})
-"""Claims that differ between any two sign-ins."""
+from poolhouse.domain.differences import OF_THE_ISSUANCE
 
 
 def whole(claims: Mapping[str, Any]) -> Iterator[str]:

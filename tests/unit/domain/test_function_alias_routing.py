@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from poolhouse.domain.alias_routing import choose_version, routing_failure
+from poolhouse.domain.alias_routing import choose_version, routing_failure, sticky_point
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,12 @@ def test_what_cannot_be_routed(primary: str, weights: dict[str, float], words: s
 @pytest.mark.parametrize(("primary", "weights"), [("1", {}), ("$LATEST", {}), ("1", {"2": 0.5})])
 def test_what_can_be_routed(primary: str, weights: dict[str, float]) -> None:
     assert routing_failure(primary, weights) is None
+
+
+def test_people_are_spread_evenly_and_stay_where_they_are() -> None:
+    points = [sticky_point("f:live", f"sub-{number}") for number in range(2000)]
+    assert points == [sticky_point("f:live", f"sub-{number}") for number in range(2000)]
+    assert all(0 <= point < 1 for point in points)
+    assert 140 <= sum(point < 0.1 for point in points) <= 260
+    # Another alias draws another lot, so that nobody is always among the first.
+    assert points[:20] != [sticky_point("f:next", f"sub-{number}") for number in range(20)]
