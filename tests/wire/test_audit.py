@@ -154,6 +154,20 @@ def test_export_is_json_lines_oldest_first(server: Server) -> None:
     assert [json.loads(line)["event_id"] for line in printed.splitlines()] == ids
 
 
+def test_the_trail_outlives_its_pool(server: Server, asked: Client) -> None:
+    pool = make_pool(server, TIERS)
+    pool.sign_in()
+    asked.governance(pool.id, {"recording": {"rate": 1}})
+    pool.sign_in()
+    asked.call("GET", f"pools/{pool.id}/recordings")
+    pool.idp.delete_user_pool(UserPoolId=pool.id)
+    assert len(asked.audit(pool.id, kind="issued")) == 2
+    assert pool.id in asked.call("GET", "audit")["pools"]
+    assert asked.call("POST", f"pools/{pool.id}/audit/verify", {})["faults"] == []
+    # What was recorded of people's sign-ins does not.
+    assert asked.call("GET", f"pools/{pool.id}/recordings")["recordings"] == 0
+
+
 # --- nobody changes it unseen ---
 
 

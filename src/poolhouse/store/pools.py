@@ -15,7 +15,7 @@ from poolhouse.errors import ConcurrentModificationException, ResourceNotFoundEx
 from poolhouse.store.database import Reader, Row, Transaction
 from poolhouse.store.pages import Page, cut
 from poolhouse.store.revisions import Kept, new_revision
-from poolhouse.store.schema import metadata, user_pools, users
+from poolhouse.store.schema import audit_blocks, metadata, user_pools, users
 from poolhouse.store.statements import (
     Statement,
     delete_by,
@@ -31,7 +31,10 @@ _GET = select_by(user_pools, "pool_id")
 _INSERT = insert_into(user_pools)
 _UPDATE = update_by(user_pools, ("pool_id", "revision"), ("document", "revision", "modified_ms"))
 _DELETE_EVERYTHING = [
-    delete_by(table, "pool_id") for table in metadata.sorted_tables if "pool_id" in table.c
+    delete_by(table, "pool_id")
+    for table in metadata.sorted_tables
+    # Who deletes a pool must not thereby delete the record of what they did with it.
+    if "pool_id" in table.c and table is not audit_blocks
 ]
 _PAGE = Statement(
     select(user_pools)
