@@ -90,3 +90,13 @@ def test_the_lock_out_of_the_api_holds_here_and_the_other_way_round(browser: Bro
         with pytest.raises(browser.world.idp.exceptions.NotAuthorizedException):
             browser.world.sign_in("ada", "wrong")
     assert "Password attempts exceeded" in browser.sign_in().text
+
+
+@pytest.mark.parametrize("name", ["ada", "nobody", "gone"])
+def test_wrong_passwords_lock_every_name_alike(browser: Browser, name: str) -> None:
+    world = browser.world
+    world.member("gone", email="gone@example.com")
+    world.idp.admin_disable_user(UserPoolId=world.pool_id, Username="gone")
+    said = [browser.sign_in(name, "wrong").text for _ in range(6)]
+    assert ["Incorrect username or password." in each for each in said] == [True] * 5 + [False]
+    assert "Password attempts exceeded" in said[-1]

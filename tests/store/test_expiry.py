@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from poolhouse.store import attempts, auth_sessions, expiry, sign_ins
+from poolhouse.store import attempts, auth_sessions, expiry, sign_in_failures, sign_ins
 from poolhouse.store.auth_sessions import AuthSession
 from poolhouse.store.database import Database, Transaction
 from poolhouse.store.sign_ins import RefreshToken, SignIn
@@ -59,3 +59,14 @@ async def test_attempts_are_kept_for_a_day(db: Database) -> None:
     assert await db.write(expiry.delete_expired, day_ms + 1500) == 1
     assert await db.write(attempt, 1000)
     assert not await db.write(attempt, 2000)
+
+
+async def test_failures_are_kept_for_a_day(db: Database) -> None:
+    day_ms = 24 * 3600 * 1000
+    for now_ms in (1000, 2000):
+        await db.write(
+            sign_in_failures.record, "pool", str(now_ms), now_ms=now_ms, forget_after_ms=1000
+        )
+    assert await db.write(expiry.delete_expired, day_ms + 1500) == 1
+    assert await sign_in_failures.find(db, "pool", "1000") == (0, 0)
+    assert await sign_in_failures.find(db, "pool", "2000") == (1, 2000)

@@ -125,3 +125,26 @@ def test_it_can_be_switched_off(start_server: Callable[..., Server]) -> None:
     world.member("ines")
     fail(world, 8)
     assert "AuthenticationResult" in world.sign_in("ines")
+
+
+def test_a_name_that_nobody_has_locks_like_a_users(world: World) -> None:
+    client = add_client(world, "USER_PASSWORD_AUTH", PreventUserExistenceErrors="ENABLED")
+
+    def guess(name: str) -> None:
+        world.idp.initiate_auth(
+            ClientId=client.id,
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": name, "PASSWORD": GUESS},
+        )
+
+    for name in ("ines", "nobody"):
+        for _ in range(5):
+            with refused("NotAuthorizedException", WRONG):
+                guess(name)
+        with refused("NotAuthorizedException", LOCKED):
+            guess(name)
+        world.server.clock.advance(seconds=1)
+        with refused("NotAuthorizedException", WRONG):
+            guess(name)
+    with refused("NotAuthorizedException", WRONG):
+        guess("somebody else")

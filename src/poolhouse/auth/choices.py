@@ -55,6 +55,15 @@ _PASSKEYS: Final[dict[str, Choice]] = {
     ),
 }
 
+_LOCK_OUT: Final[dict[str, Choice]] = {
+    "unknown-names-lock": Choice(
+        "ours",
+        "Wrong passwords at a name that nobody has lock it like a user's, where clients keep that "
+        "secret.",
+        "A lock that only users reach would tell that they exist.",
+    ),
+}
+
 _STEP_UP: Final[dict[str, Choice]] = {
     "step-up-shows-something": Choice(
         "ours",

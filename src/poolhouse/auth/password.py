@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import NoReturn
 
 from poolhouse.auth import lock_out, migration, sign_in_events
 from poolhouse.auth.credentials import Credentials, derive
 from poolhouse.auth.lookup import enter
+from poolhouse.auth.passwords import WRONG_PASSWORD
 from poolhouse.auth.steps import FlowRequest, Proof
 from poolhouse.domain.records import User
-from poolhouse.errors import PasswordResetRequiredException
+from poolhouse.errors import NotAuthorizedException, PasswordResetRequiredException
 from poolhouse.house import House
 from poolhouse.store import srp_verifiers, users
 from poolhouse.store.database import Transaction
@@ -49,15 +51,24 @@ async def prove(house: House, request: FlowRequest, user: User | None) -> Proof:
     """
     password = request.required("PASSWORD")
     if user is None:
-        await house.passwords.refuse(password)
+        await refuse(house, request)
     if user.password_hash is None and user.status == "RESET_REQUIRED":
         if request.client.hides_user_existence:
-            await house.passwords.refuse(password)
+            await refuse(house, request)
         raise PasswordResetRequiredException(RESET_REQUIRED)
     async with sign_in_events.password_watched(house, request, user):
         known = await check_password(house, user, password)
     await sign_in_events.check_compromised(house, request, user, password)
     return Proof(request, known, methods=(METHOD,))
+
+
+async def refuse(house: House, request: FlowRequest) -> NoReturn:
+    """Refuse USERNAME and PASSWORD as a wrong password is, in words, work and lock-out."""
+    name, password = request.required("USERNAME"), request.required("PASSWORD")
+    await lock_out.guarded_unknown(
+        house, request.pool, name, partial(house.passwords.refuse, password)
+    )
+    raise NotAuthorizedException(WRONG_PASSWORD)
 
 
 async def check_password(house: House, user: User, password: str) -> User:

@@ -125,7 +125,7 @@ async def answer(house: House, request: FlowRequest) -> Proof:
         raise NotAuthorizedException("User is disabled.")
     check = partial(_check, house, request, user, exchange, block, timestamp, claimed)
     if user is None:
-        await check()
+        await lock_out.guarded_unknown(house, request.pool, name, check)
         _refuse()
     async with sign_in_events.password_watched(house, request, user):
         await lock_out.guarded(house, user, check)

@@ -14,9 +14,9 @@ from starlette.responses import Response
 
 from poolhouse.accounts.sign_up import only_administrators_create
 from poolhouse.auth import password
+from poolhouse.auth.steps import FlowRequest
 from poolhouse.domain.records import User
 from poolhouse.errors import (
-    NotAuthorizedException,
     PasswordResetRequiredException,
     ServiceError,
 )
@@ -63,7 +63,7 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
             guest, "/forgotPassword", page_data.NOTICE, {"key": "notice.reset_required"}
         )
     except ServiceError as error:
-        refused = await _hidden(guest, error, fields.get("password", ""))
+        refused = await _hidden(guest, error, request)
         return _form(guest, name, message=refusals.text(guest.look.language, refused))
 
 
@@ -75,14 +75,14 @@ async def _go_on_as_known(guest: Guest) -> Response:
     return redirect(location, guest.visit.request_id)
 
 
-async def _hidden(guest: Guest, error: ServiceError, given: str) -> ServiceError:
+async def _hidden(guest: Guest, error: ServiceError, request: FlowRequest) -> ServiceError:
     """Where existence is kept secret, a disabled user looks and takes as long as an unknown one
     (``disabled-looks-unknown``).
     """
     if guest.client.hides_user_existence and error.message == _DISABLED:
         try:
-            await guest.house.passwords.refuse(given)
-        except NotAuthorizedException as refusal:
+            await password.refuse(guest.house, request)
+        except ServiceError as refusal:
             return refusal
     return error
 

@@ -15,6 +15,7 @@ from poolhouse.store.schema import (
     codes,
     recordings,
     refresh_tokens,
+    sign_in_failures,
     sign_ins,
     user_sessions,
 )
@@ -24,7 +25,7 @@ BATCH_ROWS = 1000
 
 
 _ATTEMPTS_KEPT_MS = 24 * 3600 * 1000
-"""Attempt limits look back an hour; a day leaves room for a clock that jumps."""
+"""Attempt limits look back an hour, a lock-out less; a day leaves room for a clock that jumps."""
 
 
 def _delete_expired(table: Table, column: str = "expires_ms") -> Statement:
@@ -53,6 +54,7 @@ _EXPIRED = [
     )
 ]
 _OLD_ATTEMPTS = _delete_expired(attempts, "window_start_ms")
+_OLD_FAILURES = _delete_expired(sign_in_failures, "last_failure_ms")
 _OLD_EVENTS = _delete_expired(auth_events, "created_ms")
 
 
@@ -64,6 +66,7 @@ async def delete_expired(transaction: Transaction, now_ms: int) -> int:
     """
     # Right however it interleaves: what has expired does not come back.
     deleted = await transaction.run(_OLD_ATTEMPTS, before_ms=now_ms - _ATTEMPTS_KEPT_MS)
+    deleted += await transaction.run(_OLD_FAILURES, before_ms=now_ms - _ATTEMPTS_KEPT_MS)
     deleted += await transaction.run(_OLD_EVENTS, before_ms=now_ms - KEPT_MS)
     for statement in _EXPIRED:
         deleted += await transaction.run(statement, before_ms=now_ms)

@@ -390,6 +390,7 @@ sign_in_failures = _table(
     _text("sub"),
     _integer("failures"),
     _integer("last_failure_ms"),
+    Index("ix_sign_in_failures_last", "last_failure_ms"),
 )
 
 # Which second factors a user has turned on, as JSON.

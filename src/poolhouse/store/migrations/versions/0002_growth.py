@@ -276,6 +276,7 @@ def _second_factors_and_devices() -> None:
     )
     op.add_column("auth_sessions", sa.Column("failures", sa.BigInteger(), nullable=True))
     op.create_index("ix_auth_sessions_sub", "auth_sessions", ["pool_id", "sub"])
+    op.create_index("ix_sign_in_failures_last", "sign_in_failures", ["last_failure_ms"])
     op.create_index("ix_auth_sessions_hash", "auth_sessions", ["session_hash"])
     op.create_table(
         "user_import_jobs",
