@@ -58,6 +58,7 @@ from poolhouse.tokens.signing import InlineSigner
 
 log = structlog.get_logger("poolhouse")
 
+_SHADOWS_PATIENCE_SECONDS = 1.0
 DATABASE_FILE = "poolhouse.sqlite"
 REFUSALS = (BadSetting, DatabaseBusy, migrate.SchemaMismatch, WrongMasterKey)
 """Why a server does not start, in a sentence for a person."""
@@ -129,7 +130,7 @@ async def _open_database(settings: Settings, sealer: Sealer) -> Database:
 async def close_house(house: House) -> None:
     """Release everything, in the order that lets each part finish its work."""
     await unseen.finish()
-    await shadow.settle()
+    await shadow.settle(_SHADOWS_PATIENCE_SECONDS)
     await log_delivery.finish()
     await house.functions.close()
     house.passwords.close()

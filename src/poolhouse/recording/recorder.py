@@ -11,7 +11,7 @@ from poolhouse.metrics import Metrics
 from poolhouse.recording import redaction
 from poolhouse.recording.calls import RecordedCall, pack, unpack
 from poolhouse.store import recordings as store
-from poolhouse.store.buffered import Buffered
+from poolhouse.store.buffered import Buffered, BufferFull
 from poolhouse.store.database import Database, Transaction, read_committed
 from poolhouse.store.recordings import StoredRecording
 from poolhouse.store.sealing import Sealer
@@ -49,7 +49,11 @@ class Recorder:
     async def keep(
         self, pool_id: str, rules: Recording, call: RecordedCall, recorded_ms: int
     ) -> None:
-        await self._buffer.add(_Item(pool_id, call, recorded_ms, rules))
+        """Keep a call, soon. One that cannot be kept is counted as lost, and fails nobody."""
+        try:
+            await self._buffer.add(_Item(pool_id, call, recorded_ms, rules))
+        except BufferFull:
+            self._metrics.recorded("lost")
 
     async def flush(self) -> None:
         await self._buffer.flush()

@@ -18,12 +18,17 @@ T = TypeVar("T")
 log = structlog.get_logger("poolhouse.store")
 
 LARGEST_BATCH = 1000
+_AFTER_FAILURE_SECONDS = 2.0
+
+
+class BufferFull(RuntimeError):
+    """So much waits already, and cannot be written, that nothing more is taken."""
 
 
 class Buffered(Generic[T]):
     """Items waiting for ``write``, which is never called twice at a time.
 
-    ``largest`` is how many may wait before ``add`` waits as well.
+    With ``largest`` items waiting ``add`` waits as well, and refuses what cannot be written.
     """
 
     def __init__(
@@ -41,10 +46,13 @@ class Buffered(Generic[T]):
         self._timer: asyncio.TimerHandle | None = None
 
     async def add(self, item: T) -> None:
-        self._items.append((item, None))
-        if len(self._items) > self._largest:
+        """Take an item. Raises :class:`BufferFull` when writing has failed for too long."""
+        if len(self._items) >= self._largest:
             await self.flush()
-        elif self._timer is None and self._flushing is None:
+            if len(self._items) >= self._largest:
+                raise BufferFull(f"{len(self._items)} rows wait")
+        self._items.append((item, None))
+        if self._timer is None and self._flushing is None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(self._interval_seconds, self._start)
 
@@ -69,16 +77,18 @@ class Buffered(Generic[T]):
             self._flushing = asyncio.get_running_loop().create_task(self._drain())
 
     async def _drain(self) -> None:
+        pause_seconds = self._interval_seconds
         try:
             while self._items:
                 batch, self._items = self._items[:LARGEST_BATCH], self._items[LARGEST_BATCH:]
                 if not await self._try(batch):
+                    pause_seconds = _AFTER_FAILURE_SECONDS
                     return
         finally:
             self._flushing = None
             if self._items:  # what failed, or came in between
                 loop = asyncio.get_running_loop()
-                self._timer = loop.call_later(self._interval_seconds, self._start)
+                self._timer = loop.call_later(pause_seconds, self._start)
 
     async def _try(self, batch: list[tuple[T, asyncio.Future[None] | None]]) -> bool:
         try:

@@ -43,10 +43,14 @@ def run_beside(
     task.add_done_callback(_running.discard)
 
 
-async def settle() -> None:
-    """Wait for the shadows that run now."""
-    if _running:
-        await asyncio.wait(_running)
+async def settle(patience_seconds: float = 30.0) -> None:
+    """Wait for the shadows that run now, and end those that take longer than that."""
+    loop = asyncio.get_running_loop()
+    own = [task for task in list(_running) if task.get_loop() is loop]
+    if own:
+        _, pending = await asyncio.wait(own, timeout=patience_seconds)
+        for task in pending:
+            task.cancel()
 
 
 async def _run(
