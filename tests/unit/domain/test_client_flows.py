@@ -64,17 +64,17 @@ def test_refused(
         ([REFRESH], OFF),
         (["ALLOW_CLIENT_TOKEN_AUTH"], None),
         (["ADMIN_NO_SRP_AUTH", "USER_PASSWORD_AUTH"], None),
-        (["ALLOW_TOKEN_EXCHANGE_IMPERSONATION", REFRESH], None),
     ],
 )
 def test_accepted(flows: list[str], rotation: dict[str, Any] | None) -> None:
     client_flows.check(flows, rotation, tier="LITE", has_secret=True)
 
 
-def test_choice_needs_essentials() -> None:
-    client_flows.check(["ALLOW_USER_AUTH"], None, tier="ESSENTIALS", has_secret=False)
+@pytest.mark.parametrize("flow", ["ALLOW_USER_AUTH", "ALLOW_TOKEN_EXCHANGE_IMPERSONATION"])
+def test_choice_and_exchange_need_essentials(flow: str) -> None:
+    client_flows.check([flow], None, tier="ESSENTIALS", has_secret=False)
     with pytest.raises(FeatureUnavailableInTierException):
-        client_flows.check(["ALLOW_USER_AUTH"], None, tier="LITE", has_secret=False)
+        client_flows.check([flow], None, tier="LITE", has_secret=False)
 
 
 @pytest.mark.parametrize(
