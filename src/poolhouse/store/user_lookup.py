@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, literal_column, select, union_all
 
 from poolhouse.domain import usernames
 from poolhouse.domain.records import User, UserPool
@@ -25,21 +26,28 @@ _BY_USERNAME = Statement(
 _BY_SUB = Statement(
     select(*COLUMNS).where(users.c.pool_id == bindparam("pool_id"), users.c.sub == bindparam("sub"))
 )
+
+
+def _by_alias_of(attribute: str, rank: int) -> Select[Any]:
+    return (
+        select(*COLUMNS, literal_column(str(rank)).label("rank"))
+        .select_from(aliases_table)
+        .join(
+            users,
+            (users.c.pool_id == aliases_table.c.pool_id) & (users.c.sub == aliases_table.c.sub),
+        )
+        .where(
+            aliases_table.c.pool_id == bindparam("pool_id"),
+            aliases_table.c.attribute == bindparam(attribute),
+            aliases_table.c.value_key == bindparam("value_key"),
+        )
+    )
+
+
 # Asked for as ``first``, else as ``second``: an email address may be somebody's preferred username.
+# Two rows, each by its whole key: for an attribute of two, PostgreSQL reads all aliases of a pool.
 _BY_ALIAS = Statement(
-    select(*COLUMNS)
-    .select_from(aliases_table)
-    .join(
-        users,
-        (users.c.pool_id == aliases_table.c.pool_id) & (users.c.sub == aliases_table.c.sub),
-    )
-    .where(
-        aliases_table.c.pool_id == bindparam("pool_id"),
-        aliases_table.c.attribute.in_([bindparam("first"), bindparam("second")]),
-        aliases_table.c.value_key == bindparam("value_key"),
-    )
-    .order_by(aliases_table.c.attribute != bindparam("first"))
-    .limit(1)
+    union_all(_by_alias_of("first", 1), _by_alias_of("second", 2)).order_by("rank").limit(1)
 )
 
 
@@ -90,7 +98,7 @@ async def by_alias(reader: Reader, pool: UserPool, name: str) -> User | None:
         second=lookups[-1][0],
         value_key=lookups[0][1],
     )
-    return None if row is None else to_user(row)
+    return None if row is None else to_user(row[:-1])
 
 
 async def by_written_sub(reader: Reader, pool: UserPool, name: str) -> User | None:
