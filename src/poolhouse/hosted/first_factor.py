@@ -7,6 +7,7 @@ guide, "Authentication flows" (choice-based).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -18,7 +19,7 @@ from poolhouse.auth.steps import NOTHING_SHOWN, Challenge
 from poolhouse.domain import feature_plans
 from poolhouse.domain.client_flows import ALLOW_CHOICE
 from poolhouse.errors import ServiceError
-from poolhouse.hosted import page_data, pages, progress, refusals
+from poolhouse.hosted import page_data, pages, progress
 from poolhouse.hosted.guests import Guest
 from poolhouse.hosted.page_data import PageData
 
@@ -68,15 +69,9 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
         answers["PASSWORD"] = fields.get("password", "")
     elif chosen == PASSKEY:
         answers["CREDENTIAL"] = fields.get("credential", "")
-    language = guest.look.language
     if not all(answers.values()):
-        return _form(guest, waiting, message=language("error.missing"))
-    try:
-        return await progress.answer(guest, waiting, answers)
-    except ServiceError as error:
-        if refusals.is_over(error):
-            return page_data.begin_again(guest)
-        return _form(guest, waiting, message=refusals.text(language, error))
+        return _form(guest, waiting, message=guest.look.language("error.missing"))
+    return await progress.attempt(guest, waiting, answers, partial(_form, guest, waiting))
 
 
 def _form(guest: Guest, waiting: PageData, **values: Any) -> Response:

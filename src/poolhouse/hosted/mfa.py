@@ -7,14 +7,14 @@ a user pool".
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from poolhouse.auth import one_time_code, second_factor
 from poolhouse.domain.second_factors import EMAIL, SMS, TOTP
-from poolhouse.errors import ServiceError
-from poolhouse.hosted import page_data, pages, progress, refusals
+from poolhouse.hosted import page_data, pages, progress
 from poolhouse.hosted.guests import Guest
 from poolhouse.hosted.page_data import PageData
 
@@ -40,12 +40,8 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
         return page_data.begin_again(guest)
     # Apps show the six digits in two groups, and people type the space.
     code = "".join((fields.get("authentication_code") or fields.get("code") or "").split())
-    try:
-        return await progress.answer(guest, waiting, {_CODES[waiting.kind]: code})
-    except ServiceError as error:
-        if refusals.is_over(error):
-            return page_data.begin_again(guest)
-        return _form(guest, waiting, message=refusals.text(guest.look.language, error))
+    again = partial(_form, guest, waiting)
+    return await progress.attempt(guest, waiting, {_CODES[waiting.kind]: code}, again)
 
 
 async def show_choice(guest: Guest) -> Response:
@@ -59,12 +55,8 @@ async def choose(guest: Guest, fields: Mapping[str, str]) -> Response:
     waiting = page_data.read(guest, second_factor.SELECT)
     if waiting is None:
         return page_data.begin_again(guest)
-    try:
-        return await progress.answer(guest, waiting, {"ANSWER": fields.get("mfa_type", "")})
-    except ServiceError as error:
-        if refusals.is_over(error):
-            return page_data.begin_again(guest)
-        return _choice(guest, waiting, message=refusals.text(guest.look.language, error))
+    answers = {"ANSWER": fields.get("mfa_type", "")}
+    return await progress.attempt(guest, waiting, answers, partial(_choice, guest, waiting))
 
 
 def _form(guest: Guest, waiting: PageData, **values: Any) -> Response:
@@ -80,4 +72,4 @@ def _form(guest: Guest, waiting: PageData, **values: Any) -> Response:
 
 def _choice(guest: Guest, waiting: PageData, **values: Any) -> Response:
     factors = waiting.values["factors"].split()
-    return pages.show(guest, "mfa_select.html", path="/mfa/select", factors=factors, **values)
+    return pages.show(guest, "mfa_select.html", factors=factors, **values)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from poolhouse.auth import new_password
-from poolhouse.errors import ServiceError
 from poolhouse.hosted import (
     attribute_inputs,
     page_data,
     pages,
     password_rules,
     progress,
-    refusals,
 )
 from poolhouse.hosted.guests import Guest
 from poolhouse.hosted.page_data import PageData
@@ -43,13 +42,8 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
         differ = language("error.passwords_differ")
         return _form(guest, waiting, given, message=differ, blame=_PASSWORDS)
     answers = {f"userAttributes.{each}": value for each, value in given.items() if value}
-    try:
-        return await progress.answer(guest, waiting, {"NEW_PASSWORD": password, **answers})
-    except ServiceError as error:
-        if refusals.is_over(error):
-            return page_data.begin_again(guest)
-        message = refusals.text(language, error)
-        return _form(guest, waiting, given, message=message, blame=refusals.fields(error))
+    again = partial(_form, guest, waiting, given)
+    return await progress.attempt(guest, waiting, {"NEW_PASSWORD": password, **answers}, again)
 
 
 def _form(guest: Guest, waiting: PageData, given: Mapping[str, str], **values: Any) -> Response:

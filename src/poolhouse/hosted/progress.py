@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -23,8 +23,12 @@ from poolhouse.auth.first_factors import PASSWORD_SRP
 from poolhouse.auth.passkey import OPTIONS
 from poolhouse.auth.steps import Challenge, Proof
 from poolhouse.domain.second_factors import EMAIL, SMS, TOTP
-from poolhouse.errors import PasswordResetRequiredException, UserNotConfirmedException
-from poolhouse.hosted import page_data, passkeys, unconfirmed
+from poolhouse.errors import (
+    PasswordResetRequiredException,
+    ServiceError,
+    UserNotConfirmedException,
+)
+from poolhouse.hosted import page_data, passkeys, refusals, unconfirmed
 from poolhouse.hosted.guests import Guest
 from poolhouse.hosted.page_data import PageData
 from poolhouse.oauth import browser_session
@@ -83,6 +87,25 @@ async def answer(guest: Guest, waiting: PageData, answers: Mapping[str, str]) ->
     name = waiting.values["username"]
     request = guest.flow(name, answers, waiting.values["session"])
     return await go_on(guest, await flows.judge(guest.house, waiting.kind, request), name)
+
+
+async def attempt(
+    guest: Guest,
+    waiting: PageData,
+    answers: Mapping[str, str],
+    again: Callable[..., Response],
+) -> Response:
+    """The same, with ``again`` for a wrong answer: the form, given ``message`` and ``blame``.
+
+    An auth session that is over leaves nothing but to begin again.
+    """
+    try:
+        return await answer(guest, waiting, answers)
+    except ServiceError as error:
+        if refusals.is_over(error):
+            return page_data.begin_again(guest)
+        text = refusals.text(guest.look.language, error)
+        return again(message=text, blame=refusals.fields(error))
 
 
 async def _asked_for(guest: Guest, proof: Proof) -> Proof:
