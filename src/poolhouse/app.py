@@ -32,6 +32,7 @@ from poolhouse.api import endpoint as user_pool_api
 from poolhouse.audit.trail import AuditTrail
 from poolhouse.auth.passwords import PasswordHasher
 from poolhouse.clock import Clock, SystemClock
+from poolhouse.console import pages as console
 from poolhouse.errors import AccessDeniedException
 from poolhouse.functions.directory import FunctionDirectory
 from poolhouse.governance.rules import GovernanceRules
@@ -185,6 +186,8 @@ class App:
             return await lambda_api.answer(house, request)
         if path.startswith(_OURS):
             return await _answer_ours(house, request, path, method)
+        if console.matches(path):
+            return await console.answer(house, request)
         if brand_images.matches(path):
             return await brand_images.answer(house, request)
         if hosted.matches(path):

@@ -30,6 +30,7 @@ FLOORS = {
         "inbox_api",
         "metrics_page → origins",
         "brand_images",
+        "console → origins",
         "import_uploads",
     ],
     "services": [
