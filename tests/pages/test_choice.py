@@ -169,3 +169,23 @@ class TestAddingAPasskey:
         browser = Browser(make_world(server, client=CLIENT))
         page = browser.page("/passkeys/add")
         assert "/error?error=invalid_request" in page.headers["location"]
+
+
+class TestReachingALevel:
+    """An app may ask for more than a password: the pages ask for what is missing."""
+
+    LEVEL = "urn:cognito:loa:3"
+
+    def test_with_the_one_thing_that_leads_there(self, server: Server) -> None:
+        world = make_choice_world(server, client=CLIENT, factors=["PASSWORD", "WEB_AUTHN"])
+        world.member("ada")
+        browser = Browser(world)
+        authenticator = add_passkey(world, "ada", origin=origin(browser))
+        login = browser.page("/login", acr_values=self.LEVEL)
+        page = browser.follow(browser.submit(login, username="ada", password=PASSWORD))
+        assert 'name="password"' not in page.text
+        refused = browser.submit(page, challenge="WEB_AUTHN", credential="{}")
+        assert 'role="alert"' in refused.text
+        signed = authenticator.sign(options(page))
+        done = browser.submit(page, challenge="WEB_AUTHN", credential=signed)
+        assert outcome(done).keys() == {"code"}
