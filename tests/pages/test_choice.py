@@ -127,6 +127,23 @@ def test_classic_pages_ask_for_both_at_once(browser: Browser) -> None:
     assert '<html lang="en">' in page.text
 
 
+def test_signing_up_without_a_password(browser: Browser) -> None:
+    page = browser.page("/signup")
+    assert "You may leave the password empty" in page.text
+    new = {"username": "eva", "requiredAttributes[email]": "eva@example.com"}
+    page = browser.follow(browser.submit(page, **new))
+    code = browser.world.code("eva@example.com")
+    offered = browser.follow(browser.submit(page, verification_code=code))
+    done = browser.submit(offered, form="/passkeys/add", later="yes")
+    assert browser.redeem(outcome(done)["code"]).ok
+    browser.session.cookies.clear()
+    page = named(browser, "eva")
+    assert 'name="password"' not in page.text
+    page = browser.follow(browser.submit(page, challenge="EMAIL_OTP"))
+    done = browser.submit(page, authentication_code=browser.world.code("eva@example.com"))
+    assert outcome(done).keys() == {"code"}
+
+
 class TestAddingAPasskey:
     def test_who_is_signed_in(self, browser: Browser) -> None:
         browser.submit(browser.page("/login"), username="ada", password=PASSWORD)
