@@ -21,6 +21,7 @@ from poolhouse import (
     housekeeping,
     import_uploads,
     inbox_api,
+    kms_api,
     logs,
     metrics,
     metrics_page,
@@ -176,10 +177,8 @@ class App:
             return JSONResponse({"status": "starting"}, status_code=503)
         path: str = request.scope["path"]
         method: str = request.scope["method"]
-        if path == "/" and method == "POST":
-            return await user_pool_api.answer(house, request)
-        if path == "/" and method == "OPTIONS":
-            return user_pool_api.preflight(request)
+        if path == "/" and method in ("POST", "OPTIONS"):
+            return await _answer_json_api(house, request, method)
         if path in _OF_OPERATORS and method == "GET":
             return _OF_OPERATORS[path](house, request)
         if lambda_api.matches(path):
@@ -224,6 +223,15 @@ class App:
                     await close_house(self.house)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+async def _answer_json_api(house: House, request: Request, method: str) -> Response:
+    """What AWS's JSON APIs share one path for."""
+    if method == "OPTIONS":
+        return user_pool_api.preflight(request)
+    if kms_api.matches(request):
+        return await kms_api.answer(house, request)
+    return await user_pool_api.answer(house, request)
 
 
 async def _answer_ours(house: House, request: Request, path: str, method: str) -> Response:
