@@ -38,6 +38,16 @@ def server_of_today(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server
         yield server
 
 
+@pytest.fixture(autouse=True)
+def today_goes_on(request: pytest.FixtureRequest) -> None:
+    """That clock stands still within a test only: an authenticator app's code is good for a
+    minute, and the tests before may have taken longer.
+    """
+    if "server_of_today" in request.fixturenames:
+        clock = request.getfixturevalue("server_of_today").clock
+        clock.advance(seconds=time.time() - clock.now_ms() / 1000)
+
+
 @pytest.fixture
 def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start a server of one's own, with other settings or to move its clock."""
