@@ -159,3 +159,15 @@ def test_a_passkey_is_asked_for_where_it_is_the_only_way(server: Server) -> None
     done = made.submit(page, challenge="WEB_AUTHN", credential=signed)
     claims = unverified(tokens(made, outcome(done)["code"])["access_token"])
     assert (claims["acr"], claims["amr"]) == ("urn:cognito:loa:3", ["pwd", "swk", "mfa"])
+
+
+@pytest.mark.parametrize("operation", ["admin_reset_user_password", "admin_set_user_password"])
+def test_who_must_choose_a_password_is_not_signed_in_by_a_session(
+    browser: Browser, operation: str
+) -> None:
+    outcome(browser.sign_in())
+    assert "code" in outcome(browser.authorize())
+    world = browser.world
+    more = {"Password": "Ferry-9-Baltrum"} if operation == "admin_set_user_password" else {}
+    getattr(world.idp, operation)(UserPoolId=world.pool_id, Username="ada", **more)
+    assert "/login" in browser.authorize().headers["location"]

@@ -304,3 +304,31 @@ class TestForgottenPasswords:
         refused = refusal(world.idp.forgot_password, ClientId=client.id, Username="ines")
         assert refused[0] == "NotAuthorizedException"
         assert recorder.events() == []
+
+
+class TestLockOut:
+    LOCKED = ("NotAuthorizedException", "Password attempts exceeded")
+
+    def guess(self, world: World, name: str, password: str) -> tuple[str, str]:
+        return refusal(world.sign_in, username=name, password=password)
+
+    def test_guesses_at_who_is_not_migrated_lock_the_name(
+        self, recorder: Recorder, world: World
+    ) -> None:
+        for _ in range(5):
+            assert self.guess(world, "ines", "wrong") == UNKNOWN
+        assert self.guess(world, "ines", WEAK) == self.LOCKED
+        assert len(recorder.events()) == 5
+        world.server.clock.advance(seconds=1)
+        assert "AuthenticationResult" in world.sign_in("ines", WEAK)
+
+    def test_where_existence_is_kept_secret_as_well(self, recorder: Recorder, world: World) -> None:
+        client = add_client(world, "USER_PASSWORD_AUTH", PreventUserExistenceErrors="ENABLED")
+
+        def guess(password: str) -> tuple[str, str]:
+            given = {"USERNAME": "ines", "PASSWORD": password}
+            return refusal(start, world=world, flow="USER_PASSWORD_AUTH", client=client, **given)
+
+        assert [guess("wrong") for _ in range(5)] == [WRONG] * 5
+        assert guess(WEAK) == self.LOCKED
+        assert len(recorder.events()) == 5

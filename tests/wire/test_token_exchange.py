@@ -109,6 +109,25 @@ class TestImpersonation:
         )
         assert unverified(plain["IssuedToken"])["aud"] == service.id
 
+    def test_an_id_token_becomes_no_key_to_the_account(self, world: World, service: Client) -> None:
+        signed_in = world.sign_in("ines")["AuthenticationResult"]
+        answer = derive(world, service, signed_in["IdToken"], SubjectTokenType="ID_TOKEN")
+        with refused("NotAuthorizedException", "Access Token does not have required scopes"):
+            world.idp.get_user(AccessToken=answer["IssuedToken"])
+
+    def test_a_token_for_another_service_changes_no_account(
+        self, world: World, service: Client
+    ) -> None:
+        token = world.token("ines")
+        bound = derive(world, service, token, Audiences=["billing"])["IssuedToken"]
+        assert SELF_SERVICE in unverified(bound)["scope"].split()
+        with refused("NotAuthorizedException", "Access Token does not have required scopes"):
+            world.idp.update_user_attributes(
+                AccessToken=bound, UserAttributes=[{"Name": "name", "Value": "Billing"}]
+            )
+        free = derive(world, service, token)["IssuedToken"]
+        assert world.idp.get_user(AccessToken=free)["Username"] == "ines"
+
     def test_it_does_not_outlive_the_subject(self, start_server: Callable[..., Server]) -> None:
         server = start_server()
         world = furnished(make_world(server))

@@ -59,8 +59,9 @@ _LOCK_OUT: Final[dict[str, Choice]] = {
     "unknown-names-lock": Choice(
         "ours",
         "Wrong passwords at a name that nobody has lock it like a user's, where clients keep that "
-        "secret.",
-        "A lock that only users reach would tell that they exist.",
+        "secret, and wherever a user migration function judges them.",
+        "A lock that only users reach would tell that they exist; without one, the passwords of "
+        "users who are not migrated could be guessed.",
     ),
 }
 
@@ -95,6 +96,18 @@ _EXCHANGE: Final[dict[str, Choice]] = {
         "ours",
         "A token with an actor opens no self-service operation, and counts for no step-up.",
         "Whoever acts for a user could otherwise register a passkey of their own.",
+    ),
+    "audience-is-elsewhere": Choice(
+        "ours",
+        "An access token with an audience other than its app client opens no self-service "
+        "operation.",
+        "A resource server that was sent one could use it here (RFC 9700 section 2.3); what the "
+        "service does is not documented.",
+    ),
+    "identity-opens-nothing": Choice(
+        "ours",
+        "An ID token is exchanged for the scopes of its sign-in but aws.cognito.signin.user.admin.",
+        "It has no scopes of its own, and is shown to more parties than an access token.",
     ),
     "exchange-errors": Choice(
         "ours",

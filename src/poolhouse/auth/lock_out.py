@@ -29,8 +29,25 @@ async def guarded_unknown(
     house: House, pool: UserPool, name: str, check: Callable[[], Awaitable[None]]
 ) -> None:
     """The same at a name that nobody has, or shall be seen to have (``unknown-names-lock``)."""
+    await _guarded(house, pool.id, _unknown(house, pool, name), check)
+
+
+async def check_unknown(house: House, pool: UserPool, name: str) -> None:
+    """Raises :class:`NotAuthorizedException` while a name that nobody has is locked."""
+    if house.settings.lockout:
+        await _check_lock(house.db, pool.id, _unknown(house, pool, name), house.clock.now_ms())
+
+
+async def fail_unknown(house: House, pool: UserPool, name: str) -> None:
+    """Count a wrong password at a name that nobody has. Raises as :func:`check_unknown` does."""
+    if house.settings.lockout:
+        subject = _unknown(house, pool, name)
+        await house.db.write(_count_failure, pool.id, subject, house.clock.now_ms())
+
+
+def _unknown(house: House, pool: UserPool, name: str) -> str:
     hashed = house.sealer.keyed_hash(usernames.key(pool, name), f"failures {pool.id}")
-    await _guarded(house, pool.id, f"unknown {hashed}", check)
+    return f"unknown {hashed}"
 
 
 async def _guarded(

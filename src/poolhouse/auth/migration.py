@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import structlog
 
+from poolhouse.auth import lock_out
 from poolhouse.auth.credentials import Credentials, derive
 from poolhouse.auth.steps import FlowRequest
 from poolhouse.domain import attributes, second_factors, usernames
@@ -43,11 +44,14 @@ _DEFAULT_MEDIUMS = ("SMS",)
 async def at_sign_in(house: House, request: FlowRequest, name: str, password: str) -> User | None:
     """The user of that name, if nobody has it here and the pool's function vouches for them.
 
-    A confirmed one keeps the password, whatever the pool's policy asks of new ones. Raises the
+    A confirmed one keeps the password, whatever the pool's policy asks of new ones. The function
+    judges passwords, so wrong ones lock the name as they lock a user: else nothing would bound the
+    guesses at who is not migrated. Raises :class:`NotAuthorizedException` while it is locked, the
     three Lambda exceptions, and :class:`UserNotFoundException` for a user who cannot be made.
     """
     if not await _is_unknown(house, request.pool, name):
         return None
+    await lock_out.check_unknown(house, request.pool, name)
     found = await user_migration.ask_for_user(
         house,
         request.pool,
@@ -58,7 +62,11 @@ async def at_sign_in(house: House, request: FlowRequest, name: str, password: st
         validation_data=request.validation_data,
     )
     if found is None:
+        if not request.client.hides_user_existence:  # the others count where they are refused
+            await lock_out.fail_unknown(house, request.pool, name)
         return None
+    # Guesses that were sent at once all passed the first look.
+    await lock_out.check_unknown(house, request.pool, name)
     caller = Caller(request.client.id)
     return await _make(house, request.pool, request.client, name, found, password, caller)
 

@@ -29,6 +29,8 @@ from poolhouse.store.user_sessions import UserSession
 COOKIE: Final = "cognito"
 LIFE_SECONDS: Final = 3600
 
+_MUST_CHOOSE_PASSWORD: Final = frozenset({"RESET_REQUIRED", "FORCE_CHANGE_PASSWORD"})
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -54,7 +56,10 @@ class Started:
 
 
 async def find(house: House, visit: Visit) -> Known | None:
-    """Who is signed in; a disabled or deleted user is not."""
+    """Who is signed in; not a user who is disabled or deleted, or who must choose a password first.
+
+    Whoever may know their password may have signed in with it before it was reset.
+    """
     value = visit.cookies.get(COOKIE)
     if not value:
         return None
@@ -62,7 +67,7 @@ async def find(house: House, visit: Visit) -> Known | None:
     if session is None or session.expires_ms <= house.clock.now_ms():
         return None
     user = await users.find_by_sub(house.db, visit.pool_id, session.sub)
-    if user is None or not user.enabled:
+    if user is None or not user.enabled or user.status in _MUST_CHOOSE_PASSWORD:
         return None
     return Known(user, session.auth_time, session.methods, session.session_id)
 

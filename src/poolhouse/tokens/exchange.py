@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from poolhouse.domain import feature_plans
-from poolhouse.domain.authentication import Authentication
+from poolhouse.domain.authentication import SELF_SERVICE_SCOPE, Authentication
 from poolhouse.domain.client_flows import ALLOW_DELEGATION, ALLOW_IMPERSONATION
 from poolhouse.domain.records import AppClient, User, UserPool
 from poolhouse.errors import FeatureUnavailableInTierException, NotAuthorizedException
@@ -155,9 +155,10 @@ async def _subject(house: House, asked: Exchange) -> _Subject:
         raise NotAuthorizedException(INVALID_SUBJECT)
     if not user.enabled:
         raise NotAuthorizedException(DISABLED)
-    scopes = sign_in.scopes
     if asked.subject.type == "ACCESS_TOKEN":
         scopes = tuple(str(claims.get("scope", "")).split())
+    else:  # ``identity-opens-nothing``
+        scopes = tuple(each for each in sign_in.scopes if each != SELF_SERVICE_SCOPE)
     return _Subject(user, sign_in, claims, scopes)
 
 

@@ -44,9 +44,15 @@ async def self_service(house: House, token: str) -> VerifiedToken:
     """
     verified = await user_token(house, token)
     # ``delegate-is-not-the-user``: a service that acts for a user must not change their account,
-    # or give itself a way in that outlives the token.
-    delegated = "act" in verified.claims
-    if delegated or SELF_SERVICE_SCOPE not in str(verified.claims.get("scope", "")).split():
+    # or give itself a way in that outlives the token. ``audience-is-elsewhere``: nor may one that
+    # a token was made for, and sent to.
+    claims = verified.claims
+    delegated, audience = "act" in claims, claims.get("aud", claims["client_id"])
+    if (
+        delegated
+        or audience != claims["client_id"]
+        or SELF_SERVICE_SCOPE not in str(claims.get("scope", "")).split()
+    ):
         raise NotAuthorizedException("Access Token does not have required scopes")
     if not verified.user.enabled:
         raise NotAuthorizedException(DISABLED)
