@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from poolhouse.audit.trail import AuditTrail
     from poolhouse.auth.passwords import PasswordHasher
     from poolhouse.clock import Clock
+    from poolhouse.federation.documents import ProviderDocuments
     from poolhouse.functions.directory import FunctionDirectory
     from poolhouse.governance.rules import GovernanceRules
     from poolhouse.ids import Ids
@@ -41,5 +42,6 @@ class House:
     audit: AuditTrail
     recorder: Recorder
     metrics: Metrics
+    providers: ProviderDocuments
     import_started: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a user import waits to be run, so that nobody has to look for it all the time."""

@@ -140,6 +140,9 @@ class Settings:
         10.0, "patience with the SMTP server or the webhook, per attempt"
     )
     message_attempts: int = _setting(2, "attempts to deliver a message while failures may pass")
+    provider_timeout_seconds: float = _setting(
+        5.0, "patience with another identity provider, per request"
+    )
     custom_email_needs_developer_account: bool = _setting(
         False, "let functions word email only in pools with EmailSendingAccount DEVELOPER, as AWS"
     )

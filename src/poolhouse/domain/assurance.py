@@ -14,8 +14,10 @@ from poolhouse.domain.feature_plans import DEFAULT_ACR_NAMES
 from poolhouse.domain.records import UserPool
 
 MULTI_FACTOR: Final = "mfa"
+FEDERATED: Final = "fed"
 PASSKEYS: Final = frozenset({"swk", "hwk"})
 
+_VOUCHED: Final = "fed:"
 _WAYS: Final[Mapping[int, tuple[frozenset[str], ...]]] = {
     1: (frozenset({"pwd"}),),
     2: (frozenset({"sms"}), frozenset({"email_otp"})),
@@ -29,10 +31,31 @@ _WAYS: Final[Mapping[int, tuple[frozenset[str], ...]]] = {
 }
 
 
+def federated(level: int | None) -> tuple[str, ...]:
+    """The methods of a sign-in at another provider, with the level that it vouches for, if any.
+
+    The level is kept among the methods and shows in ``acr`` only.
+    """
+    return (FEDERATED,) if level is None else (FEDERATED, f"{_VOUCHED}{level}")
+
+
+def level_of(mapping: Mapping[str, str], acr: object) -> int | None:
+    """The level that a provider's ``acr`` stands for: the lowest for one that its ``AcrMapping``
+    does not have; None where there is no mapping or no ``acr``.
+    """
+    if not mapping or acr is None:
+        return None
+    levels = {value: int(key.removeprefix("Level")) for key, value in mapping.items()}
+    return levels.get(str(acr), min(_WAYS))
+
+
 def reached(methods: Collection[str]) -> int | None:
-    """The highest level that ``methods`` reach; None when none (a federated sign-in)."""
+    """The highest level that ``methods`` reach; None when none (a federated sign-in that nobody
+    vouches for).
+    """
     shown = frozenset(methods)
     levels = [level for level, ways in _WAYS.items() if any(way <= shown for way in ways)]
+    levels += [int(each.removeprefix(_VOUCHED)) for each in shown if each.startswith(_VOUCHED)]
     return max(levels, default=None)
 
 
@@ -72,7 +95,7 @@ def acr(pool: UserPool, methods: Collection[str]) -> str | None:
 
 def amr(methods: Sequence[str]) -> tuple[str, ...]:
     """The ``amr`` claim: each method once, and ``mfa`` when there were two factors or more."""
-    shown = tuple(dict.fromkeys(methods))
+    shown = tuple(each for each in dict.fromkeys(methods) if not each.startswith(_VOUCHED))
     if len(shown) > 1 and MULTI_FACTOR not in shown:
         return (*shown, MULTI_FACTOR)
     return shown

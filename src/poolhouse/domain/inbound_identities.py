@@ -27,6 +27,8 @@ class InboundIdentity:
 
     ``saml`` holds the attributes of an assertion; the others are what OIDC and social providers
     answer: the token response, the validated claims of the ID token, and userinfo (maybe empty).
+    ``subject`` is by what the provider knows the user; ``level`` is the level of assurance (1 to 4)
+    that it vouches for, where it was mapped.
     """
 
     provider_name: str
@@ -35,6 +37,20 @@ class InboundIdentity:
     token_response: Mapping[str, Any] = field(default_factory=dict)
     id_token: Mapping[str, Any] = field(default_factory=dict)
     user_info: Mapping[str, Any] = field(default_factory=dict)
+    subject: str = ""
+    level: int | None = None
+
+    @property
+    def claims(self) -> Mapping[str, Any]:
+        """Everything that may be mapped: what userinfo says counts before the ID token, and the
+        tokens themselves may be kept.
+        """
+        tokens = {
+            name: self.token_response[name]
+            for name in ("access_token", "id_token")
+            if name in self.token_response
+        }
+        return {**tokens, **self.saml, **self.id_token, **self.user_info}
 
 
 def request(identity: InboundIdentity) -> dict[str, Any]:

@@ -20,11 +20,12 @@ from poolhouse.errors import (
     PasswordResetRequiredException,
     ServiceError,
 )
-from poolhouse.hosted import first_factor, page_data, pages, progress, refusals
+from poolhouse.hosted import first_factor, page_data, pages, progress, provider_links, refusals
 from poolhouse.hosted.guests import Guest
 from poolhouse.oauth import browser_session
 from poolhouse.oauth.authorize import is_answered_by
 from poolhouse.oauth.completion import complete
+from poolhouse.oauth.provider_choice import takes_local_users
 from poolhouse.oauth.redirects import redirect
 
 _DISABLED = "User is disabled."
@@ -40,8 +41,10 @@ async def show(guest: Guest) -> Response:
     known = await browser_session.find(guest.house, guest.visit)
     if known is not None and await is_answered_by(guest.house, guest.request, known):
         response = _as_known(guest, known.user, notice=text)
+    elif (location := await provider_links.only(guest)) is not None:
+        response = redirect(location, guest.visit.request_id)
     else:
-        response = _form(guest, guest.request.login_hint, notice=text)
+        response = await _form(guest, guest.request.login_hint, notice=text)
     if notice is not None:
         page_data.drop(guest, response)
     return response
@@ -51,6 +54,8 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
     """Judge name and password: onwards, or the form again with the reason."""
     if "continueAsButton" in fields:
         return await _go_on_as_known(guest)
+    if not takes_local_users(guest.client):
+        return page_data.begin_again(guest)
     name = fields.get("username", "").strip()
     request = guest.flow(name, {"PASSWORD": fields.get("password", "")})
     try:
@@ -64,7 +69,7 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
         )
     except ServiceError as error:
         refused = await _hidden(guest, error, request)
-        return _form(guest, name, message=refusals.text(guest.look.language, refused))
+        return await _form(guest, name, message=refusals.text(guest.look.language, refused))
 
 
 async def _go_on_as_known(guest: Guest) -> Response:
@@ -96,12 +101,14 @@ def _as_known(guest: Guest, user: User, **values: Any) -> Response:
     return pages.show(guest, "signed_in.html", name=name, other=other, **values)
 
 
-def _form(guest: Guest, name: str, **values: Any) -> Response:
+async def _form(guest: Guest, name: str, **values: Any) -> Response:
     return pages.show(
         guest,
         "login_name.html" if first_factor.is_used(guest) else "login.html",
         username=name,
         sign_up_open=not only_administrators_create(guest.pool),
+        local=takes_local_users(guest.client),
+        providers=await provider_links.of_guest(guest),
         **sign_in_name(guest),
         **values,
     )

@@ -10,37 +10,58 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from poolhouse.auth import step_up
+from poolhouse.domain.identity_providers import IdentityProvider
 from poolhouse.domain.records import User
 from poolhouse.errors import NotAuthorizedException
 from poolhouse.house import House
-from poolhouse.oauth import authorization_requests, browser_session
+from poolhouse.oauth import authorization_requests, browser_session, provider_choice, to_provider
 from poolhouse.oauth.authorization_requests import AuthorizationRequest
 from poolhouse.oauth.browser_session import Known, lasts
 from poolhouse.oauth.completion import complete
 from poolhouse.oauth.redirects import PageError, ReturnedError, redirect
 from poolhouse.oauth.visits import Visit
+from poolhouse.store import identity_providers
 from poolhouse.tokens import verify
 
 
 async def authorize(house: House, visit: Visit) -> Response:
-    """Always a redirect: to the app, to the sign-in page, or to the error page."""
+    """Always a redirect: to the app, to the sign-in page, to a provider, or to the error page."""
     try:
-        location = await _location(house, visit)
+        return await _answer(house, visit)
     except PageError as error:
-        location = error.location(visit.base)
+        return redirect(error.location(visit.base), visit.request_id)
     except ReturnedError as error:
-        location = error.location
-    return redirect(location, visit.request_id)
+        return redirect(error.location, visit.request_id)
 
 
-async def _location(house: House, visit: Visit) -> str:
+async def _answer(house: House, visit: Visit) -> Response:
+    """An app that names a provider wants a person to be asked there, whoever is signed in here
+    (``provider-before-cookie``).
+    """
     request = await authorization_requests.read(house, visit)
-    session = await browser_session.find(house, visit)
-    if session is not None and await is_answered_by(house, request, session):
-        return await complete(house, request, session)
-    if "none" in request.prompts:
+    provider = await provider_choice.named(house, visit, request)
+    silent = "none" in request.prompts
+    if provider is None or silent:
+        session = await browser_session.find(house, visit)
+        if session is not None and await is_answered_by(house, request, session):
+            return redirect(await complete(house, request, session), visit.request_id)
+    if silent:
         raise ReturnedError(request.back, "login_required")
-    return f"{visit.base}/login?{visit.query}"
+    if provider is None:
+        provider = await _only_provider(house, visit, request)
+    if provider is not None:
+        return await to_provider.send(house, visit, request, provider)
+    return redirect(f"{visit.base}/login?{visit.query}", visit.request_id)
+
+
+async def _only_provider(
+    house: House, visit: Visit, request: AuthorizationRequest
+) -> IdentityProvider | None:
+    """The one provider there is, where there is nothing to choose."""
+    name = await provider_choice.only(house, request.client)
+    if name is None:
+        return None
+    return await identity_providers.find(house.db, house.sealer, visit.pool_id, name)
 
 
 async def is_answered_by(house: House, request: AuthorizationRequest, known: Known) -> bool:

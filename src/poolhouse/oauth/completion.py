@@ -14,6 +14,7 @@ import orjson
 from poolhouse.auth import step_up
 from poolhouse.auth.acceptance import accept
 from poolhouse.auth.steps import Proof
+from poolhouse.domain import assurance
 from poolhouse.domain.authentication import Authentication, Visitor
 from poolhouse.errors import (
     InvalidLambdaResponseException,
@@ -77,7 +78,9 @@ async def complete(
     """
     user = known.user
     asked = await step_up.asked_by_page(house, request.pool, user, request.acr_values)
-    acr, amr = step_up.claims(house, request.pool, known.methods, asked=asked is not None)
+    vouched = assurance.FEDERATED in known.methods and request.acr_values != ""
+    wanted = asked is not None or vouched
+    acr, amr = step_up.claims(house, request.pool, known.methods, asked=wanted)
     authentication = Authentication(
         pool=request.pool,
         client=request.client,

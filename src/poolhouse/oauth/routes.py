@@ -17,10 +17,12 @@ from poolhouse.house import House
 from poolhouse.oauth import discovery, endpoints, forms, pool_paths, responses, standards, visits
 from poolhouse.oauth.authorize import authorize
 from poolhouse.oauth.errors import OAuthError, translate
+from poolhouse.oauth.from_provider import idp_response
 from poolhouse.oauth.logout import logout
 from poolhouse.oauth.pool_paths import Place
 from poolhouse.oauth.redirects import redirect
 from poolhouse.oauth.register import register
+from poolhouse.oauth.to_provider import CALLBACK
 from poolhouse.oauth.userinfo import userinfo
 from poolhouse.oauth.visits import Visit
 from poolhouse.store import clients, pools
@@ -46,10 +48,11 @@ _REDIRECTIONS: Final[dict[str, Redirection]] = {
     "/oauth2/authorize": authorize,
     "/authorize": authorize,
     "/logout": logout,
+    CALLBACK: idp_response,
 }
 _USERINFO: Final = "/oauth2/userInfo"
 _REGISTER: Final = "/oauth2/register"
-_AUTHORIZE: Final = ("/oauth2/authorize", "/authorize")
+_TAKE_FORMS: Final = ("/oauth2/authorize", "/authorize", CALLBACK)
 
 
 async def answer(house: House, request: Request) -> Response:
@@ -127,7 +130,7 @@ async def _redirection(
     house: House, redirection: Redirection, place: Place, request: Request, request_id: str
 ) -> Response:
     method = request.scope["method"]
-    if method == "POST" and place.path in _AUTHORIZE:
+    if method == "POST" and place.path in _TAKE_FORMS:
         return await _as_query(request, request_id)
     if method not in ("GET", "HEAD"):
         return responses.empty(request_id, status=405)
@@ -140,7 +143,8 @@ async def _redirection(
 
 
 async def _as_query(request: Request, request_id: str) -> Response:
-    """An authorization request sent as a form (OpenID Connect Core 1.0 section 3.1.2.1).
+    """An authorization request sent as a form (OpenID Connect Core 1.0 section 3.1.2.1), or the
+    answer to one (OAuth 2.0 Form Post Response Mode).
 
     The browser is sent here again with a GET: only then do its own cookies come along, since they
     stay behind when another site's form is posted.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from poolhouse.domain import attribute_claims
+from poolhouse.domain.records import User
 from poolhouse.errors import NotAuthorizedException, UserNotFoundException
 from poolhouse.house import House
 from poolhouse.oauth import responses
@@ -42,8 +43,14 @@ async def userinfo(
     )
     document = released if strict else {name: user.attributes[name] for name in released}
     return responses.private_json(
-        {"sub": user.sub, **document, "username": user.username}, request_id
+        {"sub": user.sub, **document, **_identities(user), "username": user.username}, request_id
     )
+
+
+def _identities(user: User) -> dict[str, str]:
+    """Who the user is elsewhere: the attribute as it is, JSON in a string, as observed."""
+    text = user.attributes.get("identities")
+    return {} if text is None else {"identities": text}
 
 
 def _refused(

@@ -17,6 +17,7 @@ from poolhouse.store.schema import (
     refresh_tokens,
     sign_in_failures,
     sign_ins,
+    spent_states,
     user_sessions,
 )
 from poolhouse.store.statements import Statement
@@ -50,6 +51,7 @@ _EXPIRED = [
         recordings,
         refresh_tokens,
         sign_ins,
+        spent_states,
         user_sessions,
     )
 ]

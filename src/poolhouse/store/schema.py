@@ -592,6 +592,16 @@ browser_sessions = _table(
     Index("ix_browser_sessions_expires", "expires_ms"),
 )
 
+# Answers of identity providers that were taken already: each is good once.
+spent_states = _table(
+    "spent_states",
+    ("pool_id", "state_hash"),
+    _text("pool_id"),
+    _text("state_hash"),
+    _integer("expires_ms"),
+    Index("ix_spent_states_expires", "expires_ms"),
+)
+
 # Messages to people, kept in development so that a test can read its code.
 inbox = _table(
     "inbox",

@@ -93,7 +93,7 @@ async def insert(
     )
     if not inserted or await _names_somebody_else(transaction, pool, user):
         raise UsernameExistsException("User already exists")
-    await _claim(transaction, pool, user, usernames.alias_keys(pool, user.attributes), take_aliases)
+    await _claim(transaction, pool, user, _names(pool, user), take_aliases)
     await user_search.add(transaction, pool.id, user.sub, user_search.keys(user.attributes))
 
 
@@ -108,8 +108,8 @@ async def update(
     """
     before = await get_by_sub(transaction, user.pool_id, user.sub)
     await transaction.run(_UPDATE, key_pool_id=user.pool_id, key_sub=user.sub, **_values(user))
-    old_aliases = usernames.alias_keys(pool, before.attributes)
-    new_aliases = usernames.alias_keys(pool, user.attributes)
+    old_aliases = _names(pool, before)
+    new_aliases = _names(pool, user)
     await user_aliases.release(transaction, pool.id, user.sub, _without(old_aliases, new_aliases))
     await _claim(transaction, pool, user, _without(new_aliases, old_aliases), take_aliases)
     old_rows, new_rows = user_search.keys(before.attributes), user_search.keys(user.attributes)
@@ -195,6 +195,15 @@ def _values(user: User) -> dict[str, object]:
         "temporary_password_expires_ms": user.temporary_password_expires_ms,
         "modified_ms": user.modified_ms,
     }
+
+
+def _names(pool: UserPool, user: User) -> dict[str, str]:
+    """What a user is found by beside the username. Whoever signs in at another provider has no
+    name to enter here, so an address may be a local user's as well (``federated-names``).
+    """
+    if user.status == "EXTERNAL_PROVIDER" and pool.username_attributes:
+        return {}
+    return usernames.alias_keys(pool, user.attributes)
 
 
 def _without(rows: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:

@@ -320,3 +320,11 @@ def _second_factors_and_devices() -> None:
         sa.Column("document", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("pool_id", name="pk_log_configurations"),
     )
+    op.create_table(
+        "spent_states",
+        sa.Column("pool_id", sa.Text, nullable=False),
+        sa.Column("state_hash", sa.Text, nullable=False),
+        sa.Column("expires_ms", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("pool_id", "state_hash", name="pk_spent_states"),
+    )
+    op.create_index("ix_spent_states_expires", "spent_states", ["expires_ms"])
