@@ -58,11 +58,4 @@ def token(house: House, visit: Visit) -> str:
 
 def set_token(visit: Visit, response: Response, value: str) -> None:
     """Send the cookie along with the page that holds ``value``."""
-    response.set_cookie(
-        CSRF_COOKIE,
-        value,
-        path=visit.cookie_path,
-        secure=visit.secure,
-        httponly=True,
-        samesite="lax",
-    )
+    visit.set_cookie(response, CSRF_COOKIE, value)

@@ -51,13 +51,14 @@ def carry(guest: Guest, response: Response, kind: str, values: Mapping[str, str]
     expires_ms = guest.house.clock.now_ms() + LIFE_SECONDS * 1000
     content = orjson.dumps([kind, dict(values), expires_ms])
     sealed = guest.house.sealer.seal(content, _purpose(guest))
-    _set_cookie(guest, response, urlsafe_b64encode(sealed).decode(), LIFE_SECONDS)
+    value = urlsafe_b64encode(sealed).decode()
+    guest.visit.set_cookie(response, COOKIE, value, LIFE_SECONDS)
 
 
 def drop(guest: Guest, response: Response) -> None:
     """Nothing is waited for any more."""
     if COOKIE in guest.visit.cookies:
-        _set_cookie(guest, response, "", 0)
+        guest.visit.set_cookie(response, COOKIE, "", 0)
 
 
 def go(guest: Guest, path: str, kind: str, values: Mapping[str, str]) -> Response:
@@ -74,15 +75,3 @@ def begin_again(guest: Guest, notice: str = "notice.begin_again") -> Response:
 
 def _purpose(guest: Guest) -> str:
     return f"page data {guest.pool.id} {guest.client.id}"
-
-
-def _set_cookie(guest: Guest, response: Response, value: str, max_age_seconds: int) -> None:
-    response.set_cookie(
-        COOKIE,
-        value,
-        max_age=max_age_seconds,
-        path=guest.visit.cookie_path,
-        secure=guest.visit.secure,
-        httponly=True,
-        samesite="lax",
-    )

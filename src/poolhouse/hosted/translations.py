@@ -64,11 +64,4 @@ def remember(visit: Visit, response: Response) -> None:
     """Keep what was asked for until the browser is closed."""
     wish = visit.parameters.get("lang")
     if wish in codes() and wish != visit.cookies.get(COOKIE):
-        response.set_cookie(
-            COOKIE,
-            wish,
-            path=visit.cookie_path,
-            secure=visit.secure,
-            httponly=True,
-            samesite="lax",
-        )
+        visit.set_cookie(response, COOKIE, wish)

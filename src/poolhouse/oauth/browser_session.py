@@ -98,7 +98,7 @@ async def begin(
         started.session_id,
     )
     await house.db.write(_replace, session, _old_hash(visit), _sso_session(visit, started, session))
-    _set_cookie(visit, response, value, life_seconds)
+    visit.set_cookie(response, COOKIE, value, life_seconds)
 
 
 def new_session_id(house: House, pool: UserPool) -> str | None:
@@ -123,7 +123,7 @@ async def end(house: House, visit: Visit, response: Response) -> None:
     old = _old_hash(visit)
     if old is not None:
         await house.db.write(browser_sessions.delete, visit.pool_id, old)
-    _set_cookie(visit, response, "", 0)
+    visit.set_cookie(response, COOKIE, "", 0)
 
 
 async def _replace(
@@ -162,15 +162,3 @@ def _sso_session(visit: Visit, started: Started, session: BrowserSession) -> Use
 def _old_hash(visit: Visit) -> str | None:
     value = visit.cookies.get(COOKIE)
     return token_hash(value) if value else None
-
-
-def _set_cookie(visit: Visit, response: Response, value: str, max_age_seconds: int) -> None:
-    response.set_cookie(
-        COOKIE,
-        value,
-        max_age=max_age_seconds,
-        path=visit.cookie_path,
-        secure=visit.secure,
-        httponly=True,
-        samesite="lax",
-    )

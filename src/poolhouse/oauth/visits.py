@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from poolhouse.house import House
 from poolhouse.oauth.pool_paths import Place
@@ -37,6 +38,22 @@ class Visit:
     @property
     def cookie_path(self) -> str:
         return f"{self.base}/"
+
+    def set_cookie(
+        self, response: Response, name: str, value: str, max_age_seconds: int | None = None
+    ) -> None:
+        """A cookie for this pool alone, out of reach of scripts and of other sites' forms; until
+        the browser is closed, unless it has an age.
+        """
+        response.set_cookie(
+            name,
+            value,
+            max_age=max_age_seconds,
+            path=self.cookie_path,
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )
 
 
 def read(house: House, request: Request, place: Place, pool_id: str, request_id: str) -> Visit:
