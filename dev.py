@@ -185,7 +185,7 @@ def set_up(kind: str) -> int:
         return _refuse("poolhouse runs on Linux and macOS; on Windows use WSL.")
     wanted = {f"{name} {_digest(name)}" for name in (kind, "dev")}
     if STAMP.exists() and STAMP.read_text(encoding="utf-8") in wanted and _works():
-        return 0
+        return _compile_ours()
     started = time.monotonic()
     print(f"Installing into {VENV} ...", flush=True)
     failed = _make_venv() or _install(kind)
@@ -195,6 +195,13 @@ def set_up(kind: str) -> int:
         return failed
     STAMP.write_text(f"{kind} {_digest(kind)}", encoding="utf-8")
     print(f"Installed in {time.monotonic() - started:.0f} s.\n", flush=True)
+    return _compile_ours()
+
+
+def _compile_ours() -> int:
+    """Where Python keeps no compiled code, every start of a server would compile all of ours."""
+    if sys.dont_write_bytecode:
+        subprocess.run([PYTHON, "-m", "compileall", "-q", "src/poolhouse"], cwd=ROOT)
     return 0
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -51,12 +53,37 @@ async def _run(transaction: Any, statement: Statement, value: str) -> None:
 
 def test_a_migrated_file_equals_the_schema(tmp_path: Path) -> None:
     path = tmp_path / "migrated.sqlite"
-    migrate.upgrade(path)
+    migrate.run_migrations(path)
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
     engine.dispose()
     assert differences == []
+
+
+def test_a_new_file_is_what_the_migrations_make(tmp_path: Path) -> None:
+    made, migrated = tmp_path / "made.sqlite", tmp_path / "migrated.sqlite"
+    migrate.upgrade(made)
+    migrate.run_migrations(migrated)
+    assert _catalogue(made) == _catalogue(migrated)
+
+
+def _catalogue(path: Path) -> dict[str, Any]:
+    """Tables with their columns and keys, indexes with their columns, and what is installed."""
+    with closing(sqlite3.connect(path)) as connection:
+        ask = connection.execute
+        names = ask("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite%'").fetchall()
+        found: dict[str, Any] = {
+            name: (
+                ask("SELECT * FROM pragma_table_info(?) ORDER BY name", (name,)).fetchall(),
+                ask("SELECT * FROM pragma_index_info(?)", (name,)).fetchall(),
+                sorted(row[1:3] for row in ask("SELECT * FROM pragma_index_list(?)", (name,))),
+            )
+            for (name,) in names
+        }
+        found["installed"] = ask("SELECT * FROM installation").fetchall()
+        found["revision"] = ask("SELECT * FROM alembic_version").fetchall()
+    return found
 
 
 @pytest.mark.skipif(not databases.on_postgresql(), reason="asks PostgreSQL's catalogue")

@@ -32,10 +32,25 @@ def service_model(service: str = "cognito-idp") -> ServiceModel:
 
 
 @cache
+def names_by_function() -> dict[str, str]:
+    """``describe_user_pool`` to DescribeUserPool, and so on for every operation."""
+    return {xform_name(name): name for name in service_model().operation_names}
+
+
+def operation_of(name: str) -> Operation | None:
+    """One operation by its name, whoever chose that; None when the model has no such."""
+    return _operation_of(name) if name in service_model().operation_names else None
+
+
+@cache
+def _operation_of(name: str) -> Operation:
+    return _operation(service_model().operation_model(name))
+
+
+@cache
 def operations() -> dict[str, Operation]:
     """Every operation of the user pool API, by name."""
-    model = service_model()
-    return {name: _operation(model.operation_model(name)) for name in model.operation_names}
+    return {name: _operation_of(name) for name in service_model().operation_names}
 
 
 def _operation(model: OperationModel) -> Operation:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import structlog
@@ -16,7 +15,7 @@ from starlette.responses import Response as HttpResponse
 
 from poolhouse.api import callers, json11
 from poolhouse.api.constraints import compile_input
-from poolhouse.api.contract import TARGET_PREFIX, Operation, operations
+from poolhouse.api.contract import TARGET_PREFIX, Operation, operation_of
 from poolhouse.api.registry import OperationFunction, Request, registered
 from poolhouse.bodies import read_body
 from poolhouse.errors import InvalidParameterException, ServiceError, UnknownOperationException
@@ -38,17 +37,20 @@ class _Route:
     function: OperationFunction | None
 
 
+_routes: dict[str, _Route] = {}
+
+
 def _find_route(target: str) -> _Route:
     name = target.removeprefix(TARGET_PREFIX)
-    if name == target or name not in operations():
+    known = _routes.get(name)
+    if known is not None and name != target:
+        return known
+    found = None if name == target else operation_of(name)
+    if found is None:
         raise UnknownOperationException
-    return _route(name)
-
-
-@cache
-def _route(name: str) -> _Route:
-    found = operations()[name]
-    return _Route(found, compile_input(found.input_shape), registered().get(name))
+    known = _Route(found, compile_input(found.input_shape), registered().get(name))
+    _routes[name] = known
+    return known
 
 
 async def answer(house: House, http: HttpRequest) -> HttpResponse:

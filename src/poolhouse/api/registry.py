@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from poolhouse.api.contract import operations
+from poolhouse.api.contract import names_by_function
 from poolhouse.domain.authentication import Visitor
 
 if TYPE_CHECKING:
@@ -60,12 +60,11 @@ class Call:
 OperationFunction = Callable[[Call, Request], Awaitable[Response]]
 
 _functions: dict[str, OperationFunction] = {}
-_names = {each.function_name: name for name, each in operations().items()}
 
 
 def operation(function: OperationFunction) -> OperationFunction:
     """Register ``describe_user_pool`` as DescribeUserPool. Raises for a name the model lacks."""
-    name = _names.get(function.__name__)
+    name = names_by_function().get(function.__name__)
     if name is None:
         raise LookupError(f"no operation of the model is called {function.__name__}")
     if name in _functions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from poolhouse.clock import Clock
 from poolhouse.domain import function_names
@@ -14,13 +15,15 @@ from poolhouse.functions.code_store import CodeStore
 from poolhouse.functions.later import LaterQueue
 from poolhouse.functions.local_files import LocalFile, LocalFiles
 from poolhouse.functions.registered import RegisteredFunctions
-from poolhouse.functions.remote import RemoteInvoker
 from poolhouse.functions.runtime import FunctionCode, NotRun, Outcome, Returned
 from poolhouse.functions.workers import LocalInvoker
 from poolhouse.ids import Ids
 from poolhouse.settings import BadSetting, Settings
 from poolhouse.store.database import Database
 from poolhouse.store.sealing import Sealer
+
+if TYPE_CHECKING:
+    from poolhouse.functions.remote import RemoteInvoker
 
 CODE_DIRECTORY = "functions"
 LOG_DIRECTORY = "logs"
@@ -242,6 +245,8 @@ def _code_of_file(file: LocalFile, arn: str) -> FunctionCode:
 def _remote(settings: Settings) -> RemoteInvoker | None:
     if not settings.lambda_endpoint:
         return None
+    from poolhouse.functions.remote import RemoteInvoker  # with all of botocore
+
     endpoint_url = None if settings.lambda_endpoint == "aws" else settings.lambda_endpoint
     return RemoteInvoker(endpoint_url=endpoint_url, region=settings.region)
 

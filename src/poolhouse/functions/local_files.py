@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
-from watchfiles import Change, awatch
 
 from poolhouse.functions.entry_points import NoHandler, default_handler
 from poolhouse.functions.packages import check_syntax
@@ -103,6 +102,8 @@ class LocalFiles:
             await task
 
     async def _watch(self, directories: set[Path], *, recursive: bool) -> None:
+        from watchfiles import Change, awatch
+
         def is_source(_: Change, path: str) -> bool:
             return any(_is_source_below(Path(path), directory) for directory in directories)
 

@@ -6,10 +6,10 @@ Everything a request brings is escaped by Jinja's autoescape. Source: CSP level 
 
 from __future__ import annotations
 
-from typing import Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import jinja2
 from starlette.responses import Response
 
 from poolhouse.hosted import forms, translations
@@ -17,13 +17,21 @@ from poolhouse.hosted.guests import Guest, Look
 from poolhouse.oauth.redirects import PRIVATE
 from poolhouse.oauth.visits import Visit
 
-_TEMPLATES: Final = jinja2.Environment(
-    loader=jinja2.PackageLoader("poolhouse.hosted"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+@cache
+def _templates() -> Environment:
+    import jinja2  # a server that shows no page needs none of it
+
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("poolhouse.hosted"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def show(
@@ -71,7 +79,7 @@ def _page(
         "notice": "",
         "blame": (),
     }
-    text = _TEMPLATES.get_template(template).render(given | values)
+    text = _templates().get_template(template).render(given | values)
     script = "script-src 'self'; " if scripted else ""
     policy = (
         f"default-src 'none'; {script}style-src 'self'; img-src 'self' data:; "

@@ -6,6 +6,7 @@ told in one sentence, and with port 0 the real port is known in time to become p
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import sys
@@ -39,6 +40,7 @@ def serve(settings: Settings, announce: Callable[[Settings], None]) -> int:
 
 
 def _serve_here(settings: Settings, listener: socket.socket, announce: Callable[[], None]) -> int:
+    gc.disable()  # until the server accepts: a start makes hardly any garbage
     from poolhouse import logs
     from poolhouse.app import App
     from poolhouse.server.process import run

@@ -6,19 +6,21 @@ and the pipe that ends when the supervisor does. Its settings are in the environ
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
 import sys
 import threading
 
-from poolhouse.app import from_environment
-from poolhouse.server.process import run
-
 
 def main(listener: int, telling: int, supervised: int) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
+    gc.disable()  # until the server accepts: a start makes hardly any garbage
+    from poolhouse.app import from_environment
+    from poolhouse.server.process import run
+
     threading.Thread(target=_end_with_supervisor, args=(supervised,), daemon=True).start()
     return run(from_environment(), socket.socket(fileno=listener), lambda: _tell(telling))
 

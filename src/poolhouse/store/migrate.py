@@ -1,10 +1,10 @@
 """Bringing a database to the schema of this poolhouse; one look is enough when it is there already.
 
 The migrations are Alembic's, in ``migrations/versions``; a test compares their result with
-``schema.py``. Alembic is imported only when there is something to do: it would be a third of the
-server's start-up time. A database that is newer than a server is good for it all the same when the
-migration says so (``oldest_server`` in the table ``installation``): that is how servers are
-replaced one after the other.
+``schema.py``. Alembic is imported only when there is something to migrate: it is heavy, so a new
+file is made from ``schema.py`` at once. A database that is newer than a server is good for it all
+the same when the migration says so (``oldest_server`` in the table ``installation``): that is how
+servers are replaced one after the other.
 """
 
 from __future__ import annotations
@@ -21,10 +21,19 @@ from urllib.parse import urlsplit
 from poolhouse.store.database import DatabaseBusy, Place
 
 HEAD = "0002"
+OLDEST_SERVER = "0001"
+"""The oldest schema whose servers may work on a database of this one: what migrations left."""
 
 _TURN = int.from_bytes(b"poolhous")
 """The advisory lock that migrations of one PostgreSQL database take turns by."""
 
+# As Alembic makes it.
+_CREATE_REVISIONS = """
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)
+"""
 _REVISION = "SELECT version_num FROM alembic_version"
 _OLDEST_SERVER = "SELECT value FROM installation WHERE name = 'oldest_server'"
 
@@ -123,8 +132,11 @@ def upgrade(path: Path) -> None:
     # Several servers may start on one new directory: one of them migrates, the others wait.
     with path.with_suffix(".migrating").open("ab") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        if not _look_at_file(path).is_ready(path):
-            _run_migrations(path)
+        state = _look_at_file(path)
+        if state.revision is None:
+            _create(path)
+        elif not state.is_ready(path):
+            run_migrations(path)
 
 
 def _look_at_file(path: Path) -> _State:
@@ -142,7 +154,28 @@ def _look_at_file(path: Path) -> _State:
         return _State(ask(_REVISION), ask(_OLDEST_SERVER))
 
 
-def _run_migrations(path: Path) -> None:
+def _create(path: Path) -> None:
+    """What the migrations would make of an empty file, without running them."""
+    from sqlalchemy.dialects import sqlite
+    from sqlalchemy.schema import CreateIndex, CreateTable
+
+    from poolhouse.store.schema import metadata
+
+    dialect = sqlite.dialect()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        for table in metadata.sorted_tables:
+            connection.execute(str(CreateTable(table).compile(dialect=dialect)))
+            for index in sorted(table.indexes, key=lambda each: str(each.name)):
+                connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
+        connection.execute(_CREATE_REVISIONS)
+        connection.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+        connection.execute("INSERT INTO installation VALUES ('oldest_server', ?)", (OLDEST_SERVER,))
+        connection.execute("COMMIT")
+
+
+def run_migrations(path: Path) -> None:
+    """Take a file through every migration that it has not seen."""
     from alembic import command
     from sqlalchemy import create_engine
 
