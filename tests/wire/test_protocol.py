@@ -234,9 +234,9 @@ def test_what_is_missing_here_says_so(
     server: Server, pool_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(endpoint, "registered", dict)
-    endpoint._route.cache_clear()
+    endpoint._routes.clear()
     answer = call(server, "DescribeUserPool", {"UserPoolId": pool_id})
-    endpoint._route.cache_clear()
+    endpoint._routes.clear()
     assert answer.status == 400
     assert "does not implement DescribeUserPool" in answer.json["message"]
 
