@@ -90,7 +90,7 @@ def _next_steps(story: Story, data: Path) -> None:
     {command} operations        # what is implemented
 
 The key set:  {url}/{story.pool_id}/.well-known/jwks.json
-Your turn:    docs/tutorial.md, with a function of your own that is reloaded when its file changes.
+Your turn:    docs/tutorials/design-a-token.md, with a function of your own.
 """)
 
 
