@@ -50,7 +50,7 @@ def test_a_sign_in_is_a_line_of_a_file(start_server: Callable[..., Server]) -> N
     arrive(world, "ann")
     configure(world, SIGN_INS)
     world.server.clock.advance(seconds=1)
-    arrive(world, "ann")
+    request_id = arrive(world, "ann")["ResponseMetadata"]["RequestId"]
     event = events(world, "ann")[0]
     logs = world.server.house.settings.data / "logs"
     (record,) = records(logs / "firehose" / "deliverystream%2Fharbour.jsonl")
@@ -72,7 +72,7 @@ def test_a_sign_in_is_a_line_of_a_file(start_server: Callable[..., Server]) -> N
             "challenges": ["Password:Success"],
             "deviceName": PHONE,
             "ipAddress": HOME,
-            "requestId": "",
+            "requestId": request_id,
             "idpName": "",
             "compromisedCredentialDetected": "false",
             "city": "",

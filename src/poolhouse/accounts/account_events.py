@@ -39,5 +39,6 @@ async def record(
         created_ms=house.clock.now_ms(),
         address=visitor.address,
         device=visitor.user_agent,
+        request_id=visitor.request_id,
     )
     await events.record(house, pool, user, event)

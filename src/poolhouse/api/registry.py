@@ -48,7 +48,7 @@ class Call:
 
     @property
     def visitor(self) -> Visitor:
-        return Visitor(self.client_address, self.headers.get("user-agent", ""))
+        return Visitor(self.client_address, self.headers.get("user-agent", ""), self.request_id)
 
     @property
     def bearer(self) -> Bearer:

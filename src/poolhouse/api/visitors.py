@@ -27,8 +27,8 @@ def visitor(call: Call, request: Request, client: AppClient) -> Visitor:
             header.get("headerName", "").lower(): header.get("headerValue", "")
             for header in told.get("HttpHeaders") or ()
         }
-        return Visitor(told.get("IpAddress", ""), headers.get(_USER_AGENT, ""))
+        return Visitor(told.get("IpAddress", ""), headers.get(_USER_AGENT, ""), call.request_id)
     address = (request.get("UserContextData") or {}).get("IpAddress")
     if address and client.secrets and client.settings.get(_PROPAGATES):
-        return Visitor(address, user_agent)
-    return Visitor(call.client_address, user_agent)
+        return Visitor(address, user_agent, call.request_id)
+    return Visitor(call.client_address, user_agent, call.request_id)

@@ -61,7 +61,7 @@ async def next_challenge(house: House, proof: Proof) -> Challenge | None:
     sign-in that is too risky :class:`NotAuthorizedException`.
     """
     proof = await devices.recognized(house, proof)
-    await sign_in_events.weigh(house, proof)
+    proof = await sign_in_events.weigh(house, proof)
     user = proof.user
     if user.status == "UNCONFIRMED":
         raise UserNotConfirmedException(NOT_CONFIRMED)

@@ -21,6 +21,15 @@ async def active(reader: Reader, pool: UserPool, user: User) -> tuple[str, ...]:
     )
 
 
+async def to_ask(reader: Reader, pool: UserPool, user: User, *, at_risk: bool) -> tuple[str, ...]:
+    """The same in a sign-in, where a risk may ask for what was not turned on."""
+    factors = await active(reader, pool, user)
+    if factors or not at_risk:
+        return factors
+    has_token = await software_tokens.is_verified(reader, pool.id, user.sub)
+    return second_factors.possible(pool, user, has_token=has_token)
+
+
 async def check_none(reader: Reader, pool: UserPool, user: User) -> None:
     """Raises :class:`NotAuthorizedException` for a user who has a factor.
 

@@ -37,6 +37,8 @@ async def is_due(house: House, proof: Proof) -> bool:
     """
     if proof.second_factor:
         return False
+    if proof.at_risk:
+        return True
     pool = proof.request.pool
     if await own_factors.active(house.db, pool, proof.user):
         return not (proof.device_proven and devices.stands_in(proof))
@@ -45,6 +47,8 @@ async def is_due(house: House, proof: Proof) -> bool:
 
 async def can_be_replaced(house: House, proof: Proof) -> bool:
     """Whether a device that vouches would do instead."""
+    if proof.at_risk:
+        return False
     factors = await own_factors.active(house.db, proof.request.pool, proof.user)
     return bool(factors) and devices.stands_in(proof)
 
@@ -52,7 +56,7 @@ async def can_be_replaced(house: House, proof: Proof) -> bool:
 async def ask(house: House, proof: Proof) -> Challenge:
     """The challenge of the user's only or preferred factor, a choice, or a factor's set-up."""
     pool, user = proof.request.pool, proof.user
-    factors = await own_factors.active(house.db, pool, user)
+    factors = await own_factors.to_ask(house.db, pool, user, at_risk=proof.at_risk)
     if not factors:
         return await mfa_setup.ask(house, proof)
     preferred = (await stored_factors.find(house.db, pool.id, user.sub)).preferred
@@ -83,7 +87,8 @@ async def select(house: House, request: FlowRequest) -> Challenge:
     given = request.required("ANSWER")
     chosen = _ALSO_CALLED.get(given, given)
     session, user = await auth_sessions.resume(house, request, SELECT)
-    if chosen not in await own_factors.active(house.db, request.pool, user):
+    proof = Proof.resumed(request, user, session.state)
+    if chosen not in await own_factors.to_ask(house.db, request.pool, user, at_risk=proof.at_risk):
         raise InvalidParameterException(NOT_ON_OFFER)
     await house.db.write(auth_sessions.spend, session)
-    return await offer(house, Proof.resumed(request, user, session.state), chosen)
+    return await offer(house, proof, chosen)

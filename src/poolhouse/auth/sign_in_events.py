@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from poolhouse.auth import own_factors
 from poolhouse.auth.steps import FlowRequest, Proof
-from poolhouse.domain import second_factors
 from poolhouse.domain.auth_events import AuthEvent, ChallengeName, EventResponse, Risk
 from poolhouse.domain.records import User
 from poolhouse.errors import NotAuthorizedException, PasswordResetRequiredException
@@ -72,24 +71,22 @@ async def check_compromised(house: House, request: FlowRequest, user: User, pass
     raise PasswordResetRequiredException("Password reset required for the user")
 
 
-async def weigh(house: House, proof: Proof) -> None:
-    """Judge what was proven so far, before anything comes of it.
+async def weigh(house: House, proof: Proof) -> Proof:
+    """Judge what was proven so far, before anything comes of it: the proof, perhaps at risk.
 
     Raises :class:`NotAuthorizedException` for a sign-in that is too risky.
     """
     request, user = proof.request, proof.user
     # Whoever has not shown anything yet must not learn how risky they look.
-    if not events.is_on(request.pool) or proof.second_factor or not proof.methods:
-        return
+    shown = proof.methods and not proof.second_factor
+    if not events.is_on(request.pool) or not shown or proof.at_risk:
+        return proof
     event = _event(house, request, user, "InProgress", ("Password", True), proof.event_id)
-    asked = bool(await own_factors.active(house.db, request.pool, user))
-    await takeover.weigh(
-        house,
-        request.pool,
-        user,
-        event,
-        has_second_factor=asked or second_factors.is_required(request.pool),
+    factors = await own_factors.to_ask(house.db, request.pool, user, at_risk=True)
+    at_risk = await takeover.weigh(
+        house, request.pool, user, event, has_second_factor=bool(factors)
     )
+    return replace(proof, at_risk=at_risk)
 
 
 async def passed(house: House, proof: Proof) -> None:
@@ -129,5 +126,6 @@ def _event(
         created_ms=house.clock.now_ms(),
         address=visitor.address,
         device=visitor.user_agent,
+        request_id=visitor.request_id,
         challenges=(challenge,) if challenge else (),
     )

@@ -23,6 +23,7 @@ class FlowRequest:
     triggers. ``client_address`` is the caller's IP address and ``user_agent`` its
     ``User-Agent``; ``context_data`` is the device's fingerprint (``UserContextData``, or
     ``ContextData`` of an administrator). ``event_id`` is the sign-in's, if this is its first step.
+    ``request_id`` is the call's own.
     """
 
     pool: UserPool
@@ -36,10 +37,11 @@ class FlowRequest:
     context_data: Mapping[str, Any] | None = None
     user_agent: str = ""
     event_id: str | None = None
+    request_id: str = ""
 
     @property
     def visitor(self) -> Visitor:
-        return Visitor(self.client_address, self.user_agent)
+        return Visitor(self.client_address, self.user_agent, self.request_id)
 
     def required(self, name: str) -> str:
         """Raises :class:`InvalidParameterException` when the parameter is missing or empty."""
@@ -59,7 +61,8 @@ class Proof:
     ``asked`` is the level of assurance that the sign-in must reach
     (:mod:`poolhouse.auth.step_up`), if it was asked for one. ``custom`` is the history of a
     sign-in that functions lead (:mod:`poolhouse.auth.custom_auth`), which they have yet to end;
-    ``decided``: they have, and nothing more is asked for.
+    ``decided``: they have, and nothing more is asked for. ``at_risk``: threat protection wants a
+    second factor, whatever device this is.
     """
 
     request: FlowRequest
@@ -74,6 +77,7 @@ class Proof:
     custom: History | None = None
     decided: bool = False
     event_id: str | None = None
+    at_risk: bool = False
 
     def carried(self) -> dict[str, Any]:
         """What an auth session keeps of this proof while another step is asked for."""
@@ -86,6 +90,7 @@ class Proof:
             "asked": self.asked,
             "custom": None if self.custom is None else list(self.custom),
             "event_id": self.event_id or self.request.event_id,
+            "at_risk": self.at_risk,
         }
 
     @classmethod
@@ -105,6 +110,7 @@ class Proof:
             asked=carried.get("asked"),
             custom=None if carried.get("custom") is None else tuple(carried["custom"]),
             event_id=carried.get("event_id"),
+            at_risk=carried.get("at_risk", False),
         )
 
     @classmethod
@@ -128,6 +134,7 @@ NOTHING_SHOWN: Mapping[str, Any] = {
     "asked": None,
     "custom": None,
     "event_id": None,
+    "at_risk": False,
 }
 """What is carried (:meth:`Proof.carried`) before anything was shown."""
 

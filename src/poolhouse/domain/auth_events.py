@@ -37,7 +37,10 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class AuthEvent:
-    """``challenges`` are the factors that were tried, in order, and whether each was shown."""
+    """``challenges`` are the factors that were tried, in order, and whether each was shown.
+
+    ``request_id`` is that of the request which brought it about, or of its latest step.
+    """
 
     pool_id: str
     event_id: str
@@ -51,6 +54,7 @@ class AuthEvent:
     challenges: tuple[tuple[ChallengeName, bool], ...] = ()
     risk: Risk = Risk()
     feedback: Feedback | None = None
+    request_id: str = ""
 
     def continued(self, later: AuthEvent) -> AuthEvent:
         """This event after a further step of the same sign-in."""
@@ -61,6 +65,7 @@ class AuthEvent:
         return replace(
             self,
             response=later.response,
+            request_id=later.request_id or self.request_id,
             challenges=(*self.challenges, *(later.challenges[1:] if again else later.challenges)),
             risk=replace(risk, compromised_credentials=compromised),
         )

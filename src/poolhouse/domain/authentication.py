@@ -21,10 +21,14 @@ TriggerSource = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """From where somebody signs in or refreshes: an IP address and a ``User-Agent`` header."""
+    """From where somebody signs in or refreshes: an IP address and a ``User-Agent`` header.
+
+    ``request_id`` is that of the API request they came with; empty on the pages.
+    """
 
     address: str = ""
     user_agent: str = ""
+    request_id: str = ""
 
 
 SELF_SERVICE_SCOPE = "aws.cognito.signin.user.admin"

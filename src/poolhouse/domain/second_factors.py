@@ -67,16 +67,33 @@ def active(pool: UserPool, user: User, factors: UserFactors, *, has_token: bool)
     if pool.settings["MfaConfiguration"] == "OFF":
         return ()
     enabled = {*factors.enabled, *([SMS] if factors.legacy_sms else [])}
+    usable = _usable(user, has_token=has_token)
+    found = tuple(factor for factor in usable if factor in enabled)
+    if found or not is_required(pool):
+        return found
+    implied = {TOTP, *([SMS] if SMS in of_pool(pool) else [])}
+    return tuple(factor for factor in usable if factor in implied)
+
+
+def possible(pool: UserPool, user: User, *, has_token: bool) -> tuple[str, ...]:
+    """What a risky sign-in can ask of a user who turned nothing on (``factors-at-risk``).
+
+    Source: Amazon Cognito API reference, AccountTakeoverActionType.
+    """
+    if pool.settings["MfaConfiguration"] == "OFF":
+        return ()
+    offered = of_pool(pool)
+    return tuple(factor for factor in _usable(user, has_token=has_token) if factor in offered)
+
+
+def _usable(user: User, *, has_token: bool) -> tuple[str, ...]:
+    """A code needs an address, and an app its secret."""
     usable = {
         SMS: bool(user.attributes.get("phone_number")),
         TOTP: has_token,
         EMAIL: bool(user.attributes.get("email")),
     }
-    found = tuple(factor for factor in CHALLENGES if factor in enabled and usable[factor])
-    if found or not is_required(pool):
-        return found
-    implied = {TOTP, *([SMS] if SMS in of_pool(pool) else [])}
-    return tuple(factor for factor in CHALLENGES if factor in implied and usable[factor])
+    return tuple(factor for factor in CHALLENGES if usable[factor])
 
 
 def of_pool(pool: UserPool) -> tuple[str, ...]:

@@ -38,6 +38,27 @@ _CHOICES: Final[dict[str, Choice]] = {
         "Records of failed messages name USER_NOTIFICATION as their source.",
         "Documented for auth events only.",
     ),
+    "factors-at-risk": Choice(
+        "documented",
+        "Where MFA_REQUIRED or MFA_IF_CONFIGURED answers a risk, a user who turned no factor on is "
+        "asked for one of the pool's that they could show.",
+        "An address for codes or a registered authenticator app is what is asked for.",
+    ),
+    "device-at-risk": Choice(
+        "ours",
+        "A remembered device does not stand in for the factor that a risk asks for.",
+        "Documented is that a challenge is presented; a risk may well be in the device's hands.",
+    ),
+    "request-of-an-event": Choice(
+        "ours",
+        "requestId of a record is the x-amzn-RequestId of its last step; empty on the pages.",
+        "Documented as a member; pages answer without such an id.",
+    ),
+    "idp-of-an-event": Choice(
+        "ours",
+        "idpName of a record is empty.",
+        "Events are of sign-ins with the pool itself, which is no identity provider.",
+    ),
     "risk-of-an-unknown": Choice(
         "ours",
         "Events are kept of users who exist; attempts at unknown names leave none.",

@@ -45,7 +45,8 @@ async def record(house: House, pool: UserPool, user: User, event: AuthEvent) -> 
 def log_message(user: User, event: AuthEvent) -> dict[str, Any]:
     """The ``message`` of a USER_AUTH_EVENTS record: all of it strings, but for the challenges.
 
-    City and country are empty: nothing here knows where an address is.
+    City and country are empty: nothing here knows where an address is. So is ``idpName``
+    (``idp-of-an-event``).
     """
     feedback = event.feedback
     return {
@@ -64,7 +65,7 @@ def log_message(user: User, event: AuthEvent) -> dict[str, Any]:
         ],
         "deviceName": event.device,
         "ipAddress": event.address,
-        "requestId": "",
+        "requestId": event.request_id,
         "idpName": "",
         "compromisedCredentialDetected": str(event.risk.compromised_credentials).lower(),
         "city": "",

@@ -18,6 +18,7 @@ from poolhouse.house import House
 from poolhouse.store import auth_events
 from poolhouse.threat_protection import configuration, events, notices
 
+_ASKING = ("MFA_IF_CONFIGURED", "MFA_REQUIRED")
 BLOCKED = "Unable to login because of security reasons."
 
 
@@ -30,11 +31,12 @@ class _Verdict(NamedTuple):
 
 async def weigh(
     house: House, pool: UserPool, user: User, event: AuthEvent, *, has_second_factor: bool
-) -> None:
+) -> bool:
     """Record the sign-in ``event`` with its risk, and act on it.
 
-    ``has_second_factor``: the user will be asked for one, which is all that MFA_IF_CONFIGURED and
-    MFA_REQUIRED want; without one the latter blocks. Raises :class:`NotAuthorizedException`.
+    True when the user must be asked for a second factor: MFA_IF_CONFIGURED and MFA_REQUIRED want
+    one of whoever can show one (``has_second_factor``), and of the others the latter blocks.
+    Raises :class:`NotAuthorizedException`.
     """
     blocks = await configuration.effective(house, pool.id, event.client_id or "")
     exceptions = blocks.get(configuration.EXCEPTIONS) or {}
@@ -47,17 +49,21 @@ async def weigh(
     blocked = events.is_enforced(pool) and (
         verdict.risk.decision == "Block" or _wants_block(verdict.action, has_second_factor)
     )
+    by_mfa = (
+        events.is_enforced(pool)
+        and has_second_factor
+        and verdict.action.get("EventAction") in _ASKING
+    )
     found = Risk("Block", verdict.risk.level) if blocked else verdict.risk
     await events.record(
         house, pool, user, _with(event, found, response="Fail" if blocked else "InProgress")
     )
     if events.is_enforced(pool) and verdict.action.get("Notify"):
         takeover = blocks.get(configuration.TAKEOVER) or {}
-        await notices.send(
-            house, pool, user, event, takeover, blocked=blocked, by_mfa=has_second_factor
-        )
+        await notices.send(house, pool, user, event, takeover, blocked=blocked, by_mfa=by_mfa)
     if blocked:
         raise NotAuthorizedException(BLOCKED)
+    return by_mfa
 
 
 def is_within(address: str, ranges: Sequence[str]) -> bool:

@@ -140,6 +140,7 @@ async def _in_session(call: Call, request: Request) -> FlowRequest | None:
         by_admin=False,
         session=session,
         client_address=call.client_address,
+        request_id=call.request_id,
     )
 
 

@@ -49,6 +49,7 @@ async def _start(
         user_agent=visitor.user_agent,
         context_data=request.get("ContextData") or request.get("UserContextData"),
         event_id=call.house.ids.uuid(),
+        request_id=call.request_id,
     )
     return wire(await flows.start(call.house, request["AuthFlow"], flow_request))
 
@@ -68,6 +69,7 @@ async def _answer(
         client_address=visitor.address,
         user_agent=visitor.user_agent,
         context_data=request.get("ContextData") or request.get("UserContextData"),
+        request_id=call.request_id,
     )
     return wire(await flows.answer(call.house, request["ChallengeName"], flow_request))
 
