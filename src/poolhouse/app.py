@@ -21,6 +21,7 @@ from poolhouse import (
     housekeeping,
     import_uploads,
     inbox_api,
+    kms_api,
     logs,
     metrics,
     metrics_page,
@@ -32,6 +33,7 @@ from poolhouse.api import endpoint as user_pool_api
 from poolhouse.audit.trail import AuditTrail
 from poolhouse.auth.passwords import PasswordHasher
 from poolhouse.clock import Clock, SystemClock
+from poolhouse.console import pages as console
 from poolhouse.errors import AccessDeniedException
 from poolhouse.federation.documents import ProviderDocuments
 from poolhouse.functions.directory import FunctionDirectory
@@ -177,16 +179,16 @@ class App:
             return JSONResponse({"status": "starting"}, status_code=503)
         path: str = request.scope["path"]
         method: str = request.scope["method"]
-        if path == "/" and method == "POST":
-            return await user_pool_api.answer(house, request)
-        if path == "/" and method == "OPTIONS":
-            return user_pool_api.preflight(request)
+        if path == "/" and method in ("POST", "OPTIONS"):
+            return await _answer_json_api(house, request, method)
         if path in _OF_OPERATORS and method == "GET":
             return _OF_OPERATORS[path](house, request)
         if lambda_api.matches(path):
             return await lambda_api.answer(house, request)
         if path.startswith(_OURS):
             return await _answer_ours(house, request, path, method)
+        if console.matches(path):
+            return await console.answer(house, request)
         if brand_images.matches(path):
             return await brand_images.answer(house, request)
         if hosted.matches(path):
@@ -223,6 +225,15 @@ class App:
                     await close_house(self.house)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+async def _answer_json_api(house: House, request: Request, method: str) -> Response:
+    """What AWS's JSON APIs share one path for."""
+    if method == "OPTIONS":
+        return user_pool_api.preflight(request)
+    if kms_api.matches(request):
+        return await kms_api.answer(house, request)
+    return await user_pool_api.answer(house, request)
 
 
 async def _answer_ours(house: House, request: Request, path: str, method: str) -> Response:

@@ -267,3 +267,12 @@ class ServiceException(ServiceError):
 
 
 class ValidationException(ServiceError): ...
+
+
+# Of AWS KMS, where it stands in for it.
+
+
+class IncorrectKeyException(ServiceError): ...
+
+
+class InvalidCiphertextException(ServiceError): ...

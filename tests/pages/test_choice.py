@@ -127,6 +127,23 @@ def test_classic_pages_ask_for_both_at_once(browser: Browser) -> None:
     assert '<html lang="en">' in page.text
 
 
+def test_signing_up_without_a_password(browser: Browser) -> None:
+    page = browser.page("/signup")
+    assert "You may leave the password empty" in page.text
+    new = {"username": "eva", "requiredAttributes[email]": "eva@example.com"}
+    page = browser.follow(browser.submit(page, **new))
+    code = browser.world.code("eva@example.com")
+    offered = browser.follow(browser.submit(page, verification_code=code))
+    done = browser.submit(offered, form="/passkeys/add", later="yes")
+    assert browser.redeem(outcome(done)["code"]).ok
+    browser.session.cookies.clear()
+    page = named(browser, "eva")
+    assert 'name="password"' not in page.text
+    page = browser.follow(browser.submit(page, challenge="EMAIL_OTP"))
+    done = browser.submit(page, authentication_code=browser.world.code("eva@example.com"))
+    assert outcome(done).keys() == {"code"}
+
+
 class TestAddingAPasskey:
     def test_who_is_signed_in(self, browser: Browser) -> None:
         browser.submit(browser.page("/login"), username="ada", password=PASSWORD)
@@ -169,3 +186,23 @@ class TestAddingAPasskey:
         browser = Browser(make_world(server, client=CLIENT))
         page = browser.page("/passkeys/add")
         assert "/error?error=invalid_request" in page.headers["location"]
+
+
+class TestReachingALevel:
+    """An app may ask for more than a password: the pages ask for what is missing."""
+
+    LEVEL = "urn:cognito:loa:3"
+
+    def test_with_the_one_thing_that_leads_there(self, server: Server) -> None:
+        world = make_choice_world(server, client=CLIENT, factors=["PASSWORD", "WEB_AUTHN"])
+        world.member("ada")
+        browser = Browser(world)
+        authenticator = add_passkey(world, "ada", origin=origin(browser))
+        login = browser.page("/login", acr_values=self.LEVEL)
+        page = browser.follow(browser.submit(login, username="ada", password=PASSWORD))
+        assert 'name="password"' not in page.text
+        refused = browser.submit(page, challenge="WEB_AUTHN", credential="{}")
+        assert 'role="alert"' in refused.text
+        signed = authenticator.sign(options(page))
+        done = browser.submit(page, challenge="WEB_AUTHN", credential=signed)
+        assert outcome(done).keys() == {"code"}

@@ -153,6 +153,8 @@ def test_every_form_must_come_from_a_page_of_this_browser(browser: Browser, path
     assert post({"_csrf": token}, **{"content-type": "text/plain"}) == 403
     assert post({"_csrf": token}, origin=own) in (200, 302)
     assert post({"csrf": token}) in (200, 302)
+    browser.session.cookies.clear()
+    assert post({"_csrf": token}) == 403
 
 
 @pytest.mark.parametrize("path", sorted({*FORMS, *routes.SHOWN} - {"/resendcode"}))

@@ -28,8 +28,10 @@ FLOORS = {
         "hosted → oauth → bodies",
         "own_api → bodies",
         "inbox_api",
+        "kms_api → api",
         "metrics_page → origins",
         "brand_images",
+        "console → origins",
         "import_uploads",
     ],
     "services": [

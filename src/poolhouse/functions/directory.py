@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from poolhouse.domain.function_records import Function, FunctionVersion
 from poolhouse.functions.code_store import CodeStore
 from poolhouse.functions.later import LaterQueue
 from poolhouse.functions.local_files import LocalFile, LocalFiles
+from poolhouse.functions.logs import read_log
 from poolhouse.functions.registered import RegisteredFunctions
 from poolhouse.functions.runtime import FunctionCode, NotRun, Outcome, Returned
 from poolhouse.functions.workers import LocalInvoker
@@ -182,6 +184,12 @@ class FunctionDirectory:
         self.counts[name, "returned" if isinstance(outcome, Returned) else "failed"] += 1
         if outcome.cold_start:
             self.counts[name, "cold_start"] += 1
+
+    async def log_of(self, name: str, *, last_bytes: int) -> bytes:
+        """The end of what a function printed, in any of its versions; empty if it never did."""
+        await self._local.logs.flush()
+        directory = self._local.logs.directory
+        return await asyncio.to_thread(read_log, directory, name, last_bytes=last_bytes)
 
     # --- finding ---
 

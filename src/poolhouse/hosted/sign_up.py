@@ -17,6 +17,7 @@ from poolhouse.auth.steps import Proof
 from poolhouse.errors import ServiceError
 from poolhouse.hosted import (
     attribute_inputs,
+    first_factor,
     page_data,
     pages,
     password_rules,
@@ -59,7 +60,10 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
         # (``refused-on-page``).
         message = refusals.text(guest.look.language, error)
         return await _form(guest, name, given, message=message, blame=refusals.fields(error))
-    proof = Proof(guest.flow(name, {}), made.user, methods=(METHOD,))
+    proof = Proof(guest.flow(name, {}), made.user, methods=(METHOD,) if password else ())
+    if made.user.status != "UNCONFIRMED" and not password:
+        # Nothing was shown that could sign anybody in.
+        return page_data.begin_again(guest, "notice.confirmed")
     if made.user.status != "UNCONFIRMED":
         return await progress.go_on(guest, proof, name, signed_up=True)
     if made.code_delivery is None:
@@ -76,6 +80,7 @@ async def _form(guest: Guest, name: str, given: Mapping[str, str], **values: Any
         username=name,
         given=given,
         attributes=attribute_inputs.inputs(language, guest.pool, asked),
+        password_optional=first_factor.is_used(guest) and sign_up.allows_no_password(guest.pool),
         rules=password_rules.sentences(language, guest.pool.password_policy),
         terms=await terms.sentence(guest),
         **sign_in_name(guest),

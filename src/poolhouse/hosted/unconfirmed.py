@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import orjson
 from starlette.responses import Response
 
 from poolhouse.accounts import verified_contacts
+from poolhouse.auth.message_factor import METHODS
 from poolhouse.auth.steps import Proof
 from poolhouse.domain.records import User
 from poolhouse.hosted import page_data
@@ -34,13 +36,20 @@ def wait(guest: Guest, proof: Proof, name: str, sent_to: str = "") -> Response:
 
 
 async def resume(guest: Guest, waiting: PageData) -> Proof | None:
-    """The proof as it was; None if the password that was shown is no longer the user's."""
+    """The proof as it was; None if the password that was shown is no longer the user's.
+
+    Who signed up without a password has shown the code that came to the address.
+    """
     values = waiting.values
     user = await users.find_by_sub(guest.house.db, guest.pool.id, values["sub"])
     if user is None or not user.enabled or _fingerprint(user) != values["proven"]:
         return None
     request = guest.flow(values["username"], {})
-    return Proof.resumed(request, user, orjson.loads(values["carried"]))
+    proof = Proof.resumed(request, user, orjson.loads(values["carried"]))
+    contact = verified_contacts.at_sign_up(guest.pool, user.attributes)
+    if proof.methods or contact is None or user.status == "UNCONFIRMED":
+        return proof
+    return replace(proof, methods=(METHODS[contact],))
 
 
 def _by_link(guest: Guest, user: User) -> bool:

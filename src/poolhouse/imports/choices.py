@@ -18,6 +18,12 @@ _CHOICES: Final[dict[str, Choice]] = {
         "a hash is CONFIRMED, one without RESET_REQUIRED.",
         "The algorithms are in the model, the column is not documented.",
     ),
+    "mfa-enabled-column": Choice(
+        "ours",
+        "cognito:mfa_enabled true makes SMS the user's preferred second factor, where the pool has "
+        "SMS and the user a phone number; elsewhere it changes nothing.",
+        "The column is documented, what it turns on is not; SMS is the one factor a row can bring.",
+    ),
     "hash-forms": Choice(
         "ours",
         "Hashes are bcrypt's own strings or PHC strings, of at most bcrypt cost 14, 256 MiB, 16 "

@@ -18,10 +18,11 @@ from typing import cast
 
 import structlog
 
-from poolhouse.domain import import_rows
+from poolhouse.domain import import_rows, second_factors
 from poolhouse.domain.import_rows import BadFile, BadRow, ImportedUser
 from poolhouse.domain.imported_hashes import Algorithm
 from poolhouse.domain.records import User, UserPool
+from poolhouse.domain.second_factors import SMS, UserFactors
 from poolhouse.errors import (
     AliasExistsException,
     UsernameExistsException,
@@ -30,6 +31,7 @@ from poolhouse.errors import (
 from poolhouse.house import House
 from poolhouse.imports import files, jobs
 from poolhouse.store import import_jobs, pools, users
+from poolhouse.store import second_factors as stored_factors
 from poolhouse.store.database import Transaction
 from poolhouse.store.import_jobs import ImportJob, Status
 
@@ -275,9 +277,20 @@ async def _store_row(
     )
     try:
         await users.insert(transaction, pool, user)
+        await _prefer_sms(transaction, pool, user, wanted=row.mfa_enabled)
     except (UsernameExistsException, AliasExistsException) as error:
         with contextlib.suppress(UserNotFoundException):
             await users.delete(transaction, pool.id, sub)
         is_name = isinstance(error, UsernameExistsException) or pool.username_attributes
         return ("SKIPPED", "The user already exists.") if is_name else ("FAILED", error.message)
     return "SUCCEEDED", "The import succeeded."
+
+
+async def _prefer_sms(
+    transaction: Transaction, pool: UserPool, user: User, *, wanted: bool
+) -> None:
+    """``mfa-enabled-column``"""
+    if wanted and SMS in second_factors.of_pool(pool) and user.attributes.get("phone_number"):
+        await stored_factors.put(
+            transaction, pool.id, user.sub, UserFactors(enabled=(SMS,), preferred=SMS)
+        )

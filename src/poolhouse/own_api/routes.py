@@ -9,6 +9,7 @@ from poolhouse.own_api import (
     audit,
     authorizations,
     budgets,
+    function_logs,
     governance,
     policies,
     preview,
@@ -33,11 +34,12 @@ ROUTES: Final[dict[tuple[str, str], Route]] = {
     ("DELETE", "pools/{pool}/recordings"): recordings.delete,
     ("POST", "pools/{pool}/replay"): replays.make,
     ("POST", "pools/{pool}/budget-report"): budgets.make,
+    ("GET", "functions/{function}/log"): function_logs.show,
     ("POST", "naming-policy/check"): policies.check,
     ("POST", "pools/{pool}/naming-policy/survey"): policies.make,
     ("POST", "pools/{pool}/authorization"): authorizations.make,
 }
-"""Method and path below ``/poolhouse/v1/``; ``{pool}`` is one segment."""
+"""Method and path below ``/poolhouse/v1/``; ``{pool}`` and ``{function}`` are one segment each."""
 
 
 def find(method: str, path: str) -> tuple[Route, dict[str, str]] | None:

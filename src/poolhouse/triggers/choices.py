@@ -73,8 +73,13 @@ _MESSAGES: Final[dict[str, Choice]] = {
     "sender-key": Choice(
         "ours",
         "KMSKeyID names a key of this server, derived from its master key: a raw AES key to the "
-        "AWS Encryption SDK.",
+        "AWS Encryption SDK, or a key of KMS to whoever asks this server as KMS.",
         "Keys of AWS KMS never leave AWS; the message format is the same.",
+    ),
+    "sender-kms": Choice(
+        "ours",
+        "The stand-in for KMS has Decrypt alone, and opens what this server wrapped for a sender.",
+        "A function needs no more; keys, grants and policies are those of administrators.",
     ),
 }
 
