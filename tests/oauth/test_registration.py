@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -133,6 +134,9 @@ def test_a_registered_client_keeps_its_kind_and_cannot_register_others(world: Wo
         ({**APP, "redirect_uris": ["http://x.example/"]}, "invalid_redirect_uri"),
         ({**APP, "redirect_uris": ["javascript:alert(1)"]}, "invalid_redirect_uri"),
         ({**APP, "redirect_uris": "https://x.example/"}, "invalid_redirect_uri"),
+        ({**APP, "redirect_uris": ["https://x.example/\n"]}, "invalid_redirect_uri"),
+        ({**APP, "redirect_uris": ["https://h\u00e4fen.example/"]}, "invalid_redirect_uri"),
+        ({**APP, "redirect_uris": ["https://x.example/" + "y" * 1024]}, "invalid_redirect_uri"),
         ({**APP, "grant_types": ["client_credentials"]}, "invalid_client_metadata"),
         ({**APP, "grant_types": ["implicit"]}, "invalid_client_metadata"),
         ({**APP, "grant_types": []}, "invalid_client_metadata"),
@@ -245,3 +249,31 @@ def test_the_code_of_a_registered_client_is_still_bound_to_its_challenge(world: 
         },
     )
     assert json.loads(answer.body)["error"] == "invalid_grant"
+
+
+def test_no_session_alone_gives_a_registered_client_a_code(browser: Browser) -> None:
+    world = browser.world
+    world.idp.update_user_pool(
+        UserPoolId=world.pool_id,
+        DcrConfiguration={"EnableStatus": "Enabled", "OpenDcrEnabled": True},
+    )
+    _, made = register(world, APP)
+    browser.sign_in()
+    asked = {"client_id": made["client_id"], "redirect_uri": APP["redirect_uris"][0]}
+    back = browser.authorize(prompt="none", **asked).headers["location"]
+    assert back == f"{APP['redirect_uris'][0]}?error=consent_required"
+    page = browser.follow(browser.authorize(**asked))
+    assert "Tide table" in page.text
+    agreed = browser.submit(page, continueAsButton="yes").headers["location"]
+    assert agreed.startswith(f"{APP['redirect_uris'][0]}?code=")
+
+
+def test_strangers_cannot_fill_a_pool(start_server: Callable[..., Server]) -> None:
+    server = start_server()
+    world = make_pool(server, OPEN)
+    for _ in range(60):
+        assert register(world, APP)[0] == 201
+    status, answer = register(world, APP)
+    assert (status, answer["error"]) == (429, "temporarily_unavailable")
+    server.clock.advance(seconds=3600)
+    assert register(world, APP)[0] == 201

@@ -203,3 +203,37 @@ def test_a_form_that_is_too_long_or_unreadable_is_refused(browser: Browser) -> N
             timeout=30,
         )
         assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("callback", "source"),
+    [
+        ("https://\u4f8b\u3048.example/in", "https://xn--r8jz45g.example;"),
+        ("https://app.example;script-src/in", "https:;"),
+        ("https://user@app.example/in", "https:;"),
+        ("https://app.example:8443/in", "https://app.example:8443;"),
+    ],
+)
+def test_a_redirect_uri_is_no_part_of_the_policy(
+    browser: Browser, callback: str, source: str
+) -> None:
+    world = browser.world
+    client = world.idp.create_user_pool_client(
+        UserPoolId=world.pool_id,
+        ClientName="abroad",
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=["openid"],
+        CallbackURLs=[callback],
+    )["UserPoolClient"]["ClientId"]
+    page = browser.page("/login", client_id=client, redirect_uri=callback)
+    assert page.status_code == 200
+    assert f"form-action 'self' {source}" in page.headers["content-security-policy"]
+    assert "script-src" not in page.headers["content-security-policy"]
+
+
+def test_an_origin_that_is_none_is_a_strangers(browser: Browser) -> None:
+    url = f"{browser.base}/login"
+    headers = {"Origin": "http://[", "Content-Type": "application/x-www-form-urlencoded"}
+    answer = browser.session.post(url, params=browser.request(), data="", headers=headers)
+    assert answer.status_code == 403

@@ -18,6 +18,8 @@ _FLOWS: Final = {"authorization_code": "code", "client_credentials": "client_cre
 _METHODS: Final = ("client_secret_basic", "client_secret_post", "none")
 _NAME: Final = re.compile(r"[\w\s+=,.@-]{1,128}")
 _MOST_REDIRECT_URIS: Final = 100
+# RFC 3986 section 2; what else is in an address of a stranger's choice would get into our headers.
+_URI: Final = re.compile(r"[A-Za-z0-9%:/?#\[\]@!$&'()*+,;=._~-]{1,1024}", re.ASCII)
 _MOST_SCOPES: Final = 50
 _DEFAULT_NAME: Final = "Registered application"
 
@@ -152,6 +154,9 @@ def _redirect_uris(document: Mapping[str, Any]) -> tuple[str, ...]:
         raise RegistrationRefused(
             "invalid_redirect_uri", f"between 1 and {_MOST_REDIRECT_URIS} redirect_uris are needed"
         )
+    for url in urls:
+        if _URI.fullmatch(url) is None:
+            raise RegistrationRefused("invalid_redirect_uri", f"{url[:100]} is not a valid URL.")
     return tuple(dict.fromkeys(urls))
 
 

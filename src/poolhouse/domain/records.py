@@ -113,6 +113,11 @@ class AppClient:
     refresh_rotation: RefreshRotation | None = None
     revision: int = 0
 
+    @property
+    def registered_itself(self) -> bool:
+        """Whether nobody of the pool's made it: it came by dynamic client registration."""
+        return bool(self.settings.get("ClientType") == "DCR")
+
 
 @dataclass(frozen=True, slots=True)
 class User:

@@ -28,7 +28,9 @@ def check(urls: Iterable[str]) -> None:
             host = parts.hostname
         except ValueError:
             raise InvalidParameterException(f"{url} is not a valid URL.") from None
-        if not parts.scheme or parts.scheme in _REFUSED_SCHEMES:
+        # ``urlsplit`` leaves some of these out, so that what it judges is not what is kept.
+        is_text = url.isprintable() and " " not in url
+        if not is_text or not parts.scheme or parts.scheme in _REFUSED_SCHEMES:
             raise InvalidParameterException(f"{url} is not a valid URL.")
         if "#" in url:
             raise InvalidParameterException(f"{url} cannot contain a fragment.")

@@ -42,6 +42,18 @@ PAGE_CHOICES: Final[Mapping[str, Choice]] = MappingProxyType(
             "was sent.",
             "The API says that the password cannot be reset in the user's state.",
         ),
+        "open-registrations": Choice(
+            "ours",
+            "Without a token sixty app clients an hour can be registered in a pool.",
+            "Else one script fills the pool's room for app clients.",
+        ),
+        "registered-asks": Choice(
+            "ours",
+            "An app client that registered itself gets no code from a browser's session alone: "
+            "the page names it, and a person has to press the button.",
+            "Where anybody may register, a link would tell any site who is signed in (RFC 7591 "
+            "section 5, RFC 6749 section 10.2).",
+        ),
         "link-signs-nobody-in": Choice(
             "ours",
             "The link of a message confirms and ends there.",

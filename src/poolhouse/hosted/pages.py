@@ -6,8 +6,9 @@ Everything a request brings is escaped by Jinja's autoescape. Source: CSP level 
 
 from __future__ import annotations
 
+import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from starlette.responses import Response
@@ -32,6 +33,9 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+_CSP_HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]-]+", re.ASCII)
 
 
 def show(
@@ -98,8 +102,17 @@ def _page(
 
 
 def _form_targets(redirect_uri: str) -> str:
-    """Browsers hold the redirect after a form to ``form-action`` too, so the app's origin is in."""
+    """Browsers hold the redirect after a form to ``form-action`` too, so the app's origin is in.
+
+    An origin that a policy cannot name is let in by its scheme: what stands in a redirect URI must
+    not end the directive and begin another.
+    """
     parts = urlsplit(redirect_uri)
     if parts.scheme in ("http", "https"):
-        return f"'self' {parts.scheme}://{parts.netloc}"
+        try:
+            host = parts.netloc.encode("idna").decode("ascii")
+        except UnicodeError:
+            host = ""
+        if _CSP_HOST.fullmatch(host):
+            return f"'self' {parts.scheme}://{host}"
     return f"'self' {parts.scheme}:"

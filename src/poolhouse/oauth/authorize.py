@@ -44,7 +44,11 @@ async def _answer(house: House, visit: Visit) -> Response:
     if provider is None or silent:
         session = await browser_session.find(house, visit)
         if session is not None and await is_answered_by(house, request, session):
-            return redirect(await complete(house, request, session), visit.request_id)
+            if not request.client.registered_itself:
+                return redirect(await complete(house, request, session), visit.request_id)
+            # ``registered-asks``: the sign-in page names the app, and has a button.
+            if silent:
+                raise ReturnedError(request.back, "consent_required")
     if silent:
         raise ReturnedError(request.back, "login_required")
     if provider is None:

@@ -16,13 +16,22 @@ from poolhouse.domain import client_registration
 from poolhouse.domain.client_registration import Registration, RegistrationRefused
 from poolhouse.domain.records import AppClient, UserPool
 from poolhouse.domain.scopes import CLIENT_REGISTRATION
-from poolhouse.errors import LimitExceededException, NotAuthorizedException, ServiceError
+from poolhouse.errors import (
+    LimitExceededException,
+    NotAuthorizedException,
+    ServiceError,
+    UserNotFoundException,
+)
 from poolhouse.house import House
 from poolhouse.oauth import responses
 from poolhouse.oauth.errors import OAuthError
+from poolhouse.store import attempts
 from poolhouse.tokens import verify
 
 _MOST_BODY_BYTES = 65_536
+# ``open-registrations``. A pool has room for a thousand app clients, its administrators' included.
+_OPEN_PER_HOUR = 60
+_HOUR_MS = 3_600_000
 
 
 async def register(house: House, pool: UserPool, request: Request, request_id: str) -> Response:
@@ -38,6 +47,8 @@ async def register(house: House, pool: UserPool, request: Request, request_id: s
         registration = client_registration.read(
             document, configuration, authenticated=authenticated
         )
+        if not authenticated:
+            await _count(house, pool)
         client = await app_clients.create(
             house, pool, registration.settings_request(), registered=True
         )
@@ -48,6 +59,23 @@ async def register(house: House, pool: UserPool, request: Request, request_id: s
     except ServiceError as error:
         raise OAuthError("invalid_client_metadata", error.message) from error
     return responses.private_json(_answer(client, registration), request_id, status=201)
+
+
+async def _count(house: House, pool: UserPool) -> None:
+    """Raises :class:`OAuthError` when strangers have registered enough for now."""
+    counted = await house.db.write(
+        attempts.record,
+        pool.id,
+        "anybody",
+        "open_registration",
+        limit=_OPEN_PER_HOUR,
+        now_ms=house.clock.now_ms(),
+        window_ms=_HOUR_MS,
+    )
+    if not counted:
+        raise OAuthError(
+            "temporarily_unavailable", "Too many applications were registered.", status=429
+        )
 
 
 async def _is_authenticated(house: House, pool: UserPool, authorization: str) -> bool:
@@ -62,7 +90,7 @@ async def _is_authenticated(house: House, pool: UserPool, authorization: str) ->
         raise OAuthError("invalid_token", "The initial access token is a bearer token.", status=401)
     try:
         claims = await verify.access_claims(house, token.strip())
-    except NotAuthorizedException as error:
+    except (NotAuthorizedException, UserNotFoundException) as error:
         raise OAuthError("invalid_token", error.message, status=401) from error
     if not str(claims.get("iss", "")).endswith(f"/{pool.id}"):
         raise OAuthError("invalid_token", "The token is another pool's.", status=401)

@@ -39,6 +39,9 @@ def test_accepted(url: str) -> None:
         ("javascript:alert(1)", "is not a valid URL."),
         ("JavaScript:alert(1)", "is not a valid URL."),
         ("data:text/html,x", "is not a valid URL."),
+        ("https://portal.harbour.test/\r\nx", "is not a valid URL."),
+        ("https://portal.harbour.test/ in", "is not a valid URL."),
+        (" https://portal.harbour.test", "is not a valid URL."),
     ],
 )
 def test_refused(url: str, reason: str) -> None:

@@ -9,9 +9,11 @@ import pytest
 from poolhouse.hosted import choices
 from poolhouse.hosted.choices import PAGE_CHOICES
 
+HOUSE = Path(choices.__file__).parent.parent
 CODE = "\n".join(
     path.read_text(encoding="utf-8")
-    for path in Path(choices.__file__).parent.glob("*.py")
+    for room in ("hosted", "oauth")
+    for path in (HOUSE / room).glob("*.py")
     if path != Path(choices.__file__)
 )
 

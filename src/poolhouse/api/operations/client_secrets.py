@@ -99,7 +99,7 @@ async def _delete(transaction: Transaction, client: AppClient, unwanted: str, no
 
 async def _client_with_secrets(call: Call, request: Request) -> AppClient:
     client = await find_client(call, request)
-    if client.settings.get("ClientType") == "DCR":
+    if client.registered_itself:
         # Documented as not supported; the sentence is ours.
         raise InvalidParameterException(
             f"Client {client.id} registered itself and does not support client secret operations."
