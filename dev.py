@@ -169,7 +169,8 @@ def lock(rest: Sequence[str]) -> int:
         "build": ["--group", "pyproject.toml:build"],
         "run": ["pyproject.toml"],
         "node": ["pyproject.toml", "--extra", "node", *same_versions],
-        "dev": ["pyproject.toml", "--all-extras", "--group", "test", *same_versions],
+        "multibuffer": ["pyproject.toml", "--extra", "multibuffer", *same_versions],
+        "dev": ["pyproject.toml", "--extra", "node", "--group", "test", *same_versions],
     }
     for name, sources in files.items():
         command = [PYTHON, "-m", *compile_, *sources, "-o", f"requirements/{name}.txt"]

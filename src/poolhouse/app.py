@@ -55,9 +55,8 @@ from poolhouse.store.database import Database, DatabaseBusy, Place, open_databas
 from poolhouse.store.installation import WrongMasterKey, check_master_key
 from poolhouse.store.sealing import Sealer, master_key
 from poolhouse.throttling import Throttle
-from poolhouse.tokens import shadow
+from poolhouse.tokens import shadow, signing
 from poolhouse.tokens.keys import KeyRing
-from poolhouse.tokens.signing import InlineSigner
 
 log = structlog.get_logger("poolhouse")
 
@@ -105,7 +104,7 @@ async def build_house(
         db=db,
         sealer=sealer,
         keys=KeyRing(sealer, ids),
-        signer=InlineSigner(),
+        signer=signing.choose(settings.signer),
         passwords=PasswordHasher(memory_kib=settings.hash_memory_kib, passes=settings.hash_passes),
         functions=FunctionDirectory(db, settings, clock, ids, sealer),
         throttle=Throttle(settings, clock, db),
@@ -246,7 +245,7 @@ async def _answer_ours(house: House, request: Request, path: str, method: str) -
 
 
 def _health(house: House, request: Request) -> Response:
-    return JSONResponse({"status": "ok", "version": __version__})
+    return JSONResponse({"status": "ok", "version": __version__, "signer": house.signer.name})
 
 
 _OF_OPERATORS = {"/health": _health, metrics_page.PATH: metrics_page.answer}

@@ -92,6 +92,11 @@ class Settings:
     durability: str = _setting(
         "full", "`full`: acknowledged means on disk; `normal`: a power cut may lose the last writes"
     )
+    signer: str = _setting(
+        "auto",
+        "who signs tokens: `openssl`, `multibuffer` (the extra of that name), or `auto`: the "
+        "latter where it works",
+    )
     max_body_bytes: int = _setting(1_048_576, "largest body of a user pool API request")
     trigger_timeout_seconds: float = _setting(5.0, "patience with a trigger function, per attempt")
     trigger_attempts: int = _setting(3, "attempts when a trigger function does not answer in time")
@@ -276,6 +281,7 @@ _CHOICES = {
     "issuer_mode": ("local", "aws"),
     "assurance_claims": ("asked", "always"),
     "durability": ("full", "normal"),
+    "signer": ("auto", "openssl", "multibuffer"),
     "audit": ("off", "buffered", "full"),
     "migrate_at_start": ("auto", "always", "never"),
     "smtp_tls": ("starttls", "tls", "none"),

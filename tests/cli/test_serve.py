@@ -88,7 +88,9 @@ def test_one_line_says_where_everything_is(tmp_path: Path) -> None:
             f"poolhouse {package.__version__} listens on {url} "
             f"(development: takes any credentials), data in {data}\n"
         )
-        assert get(f"{url}/health")["status"] == "ok"
+        health = get(f"{url}/health")
+        assert health["status"] == "ok"
+        assert health["signer"] in ("openssl", "multibuffer")
         process.send_signal(signal.SIGTERM)
         assert process.stdout is not None
         assert process.stdout.read() == ""

@@ -170,10 +170,12 @@ async def _signed(
 ) -> tuple[str, str | None]:
     keys = await house.keys.of_pool(house.db, authentication.pool.id)
     finished = claims.finish(draft)
-    access_token = await sign_claims(house.signer, keys.signing["access"], finished.access_claims)
+    signing = sign_claims(house.signer, keys.signing["access"], finished.access_claims)
     if finished.id_claims is None:
-        return access_token, None
-    id_claims = finished.id_claims
+        return await signing, None
     if authentication.by_oauth and authentication.id_token_due is None:
-        id_claims = {**id_claims, "at_hash": access_token_hash(access_token)}
-    return access_token, await sign_claims(house.signer, keys.signing["id"], id_claims)
+        access_token = await signing
+        hashed = {**finished.id_claims, "at_hash": access_token_hash(access_token)}
+        return access_token, await sign_claims(house.signer, keys.signing["id"], hashed)
+    signing_id = sign_claims(house.signer, keys.signing["id"], finished.id_claims)
+    return await signing, await signing_id

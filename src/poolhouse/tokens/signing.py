@@ -7,15 +7,18 @@ Source: RFC 7515 section 3.1 (compact serialization), RFC 7518 section 3.3 (RS25
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from hashlib import sha256
 from typing import Any, Protocol
 
+import structlog
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from poolhouse.store.json_text import encode
 from poolhouse.tokens.keys import SigningKey
+
+log = structlog.get_logger("poolhouse.tokens")
 
 _PADDING = PKCS1v15()
 _SHA256 = SHA256()
@@ -25,8 +28,11 @@ class Signer(Protocol):
     """Makes RS256 signatures; awaitable, so that waiting ones can be made together."""
 
     name: str
+    """``openssl`` or ``multibuffer``: what signs now."""
 
-    async def sign(self, key: SigningKey, message: bytes) -> bytes: ...
+    def sign(self, key: SigningKey, message: bytes) -> Awaitable[bytes]:
+        """Asked for at once, made at the latest when it is awaited."""
+        ...
 
 
 class InlineSigner:
@@ -38,11 +44,35 @@ class InlineSigner:
         return key.private_key.sign(message, _PADDING, _SHA256)
 
 
-async def sign_claims(signer: Signer, key: SigningKey, claims: Mapping[str, Any]) -> str:
-    """A signed JWT of ``claims``."""
+def choose(setting: str) -> Signer:
+    """The signer of a server process; ``setting`` is auto, openssl or multibuffer.
+
+    Where the latter was asked for and cannot be, OpenSSL signs and the log says why.
+    """
+    if setting == "openssl":
+        return InlineSigner()
+    from poolhouse.tokens.batch_signing import BatchSigner
+    from poolhouse.tokens.multibuffer import MultiBuffer, Unavailable
+
+    try:
+        return BatchSigner(MultiBuffer())
+    except Unavailable as error:
+        if setting == "multibuffer":
+            log.warning("multi-buffer RSA is not available; OpenSSL signs", reason=str(error))
+        return InlineSigner()
+
+
+def sign_claims(signer: Signer, key: SigningKey, claims: Mapping[str, Any]) -> Awaitable[str]:
+    """A signed JWT of ``claims``. Two that are asked for before either is awaited may be made
+    together.
+    """
     payload = urlsafe_b64encode(encode(claims)).rstrip(b"=")
     message = key.header_segment + b"." + payload
-    signature = urlsafe_b64encode(await signer.sign(key, message)).rstrip(b"=")
+    return _compact(message, signer.sign(key, message))
+
+
+async def _compact(message: bytes, signing: Awaitable[bytes]) -> str:
+    signature = urlsafe_b64encode(await signing).rstrip(b"=")
     return (message + b"." + signature).decode("ascii")
 
 
