@@ -232,3 +232,20 @@ def test_whom_a_code_reaches_by_sms_recovers_by_email(world: World) -> None:
         "phone_number",
     ):
         recovery()
+
+
+def test_so_many_codes_are_sent_an_hour(start_server: Callable[..., Server]) -> None:
+    """Whoever knows a password can have codes sent, but not without end."""
+    world = mfa_world(start_server(), "OPTIONAL", "SMS")
+    asked = with_sms(world, "uma", PHONE)
+    for _ in range(29):
+        world.sign_in("uma")
+    with refused("TooManyRequestsException", "Attempt limit exceeded, please try after some time."):
+        world.sign_in("uma")
+    assert len(world.mail(PHONE)) == 30
+    # A code that was sent stays good, and so does the password.
+    world.server.clock.advance(seconds=60)
+    first = world.mail(PHONE)[-1]["code"]
+    respond(world, "SMS_MFA", asked["Session"], "uma", SMS_MFA_CODE=first)
+    world.server.clock.advance(seconds=3600)
+    assert world.sign_in("uma")["ChallengeName"] == "SMS_MFA"

@@ -24,6 +24,11 @@ _CHOICE_BASED: Final[dict[str, Choice]] = {
         "Six wrong codes were seen to leave the session alive; without an end, eight digits are "
         "guessed in time.",
     ),
+    "second-factor-codes": Choice(
+        "ours",
+        "Thirty codes of second factors are sent an hour to one user, then the request is refused.",
+        "Whoever knows a password could have any number sent, at the pool's cost.",
+    ),
     "choice-sentences": Choice(
         "ours",
         "A chosen challenge that is not available is an InvalidParameterException.",

@@ -31,7 +31,10 @@ _SETS_UP = "sets_up"
 
 
 async def ask(house: House, proof: Proof, name: str) -> Challenge:
-    """Send a code to the user's own address. Raises :class:`InvalidParameterException`."""
+    """Send a code to the user's own address.
+
+    Raises :class:`InvalidParameterException` and :class:`TooManyRequestsException`.
+    """
     contact = CONTACTS[name]
     return await _ask(house, proof, name, proof.user.attributes[contact], proof.carried())
 
@@ -44,10 +47,12 @@ async def ask_to_set_up(house: House, proof: Proof, name: str, address: str) -> 
 async def _ask(
     house: House, proof: Proof, name: str, address: str, state: Mapping[str, Any]
 ) -> Challenge:
+    user = proof.user
+    await one_time_codes.count_sending(house, proof.request.pool, user.sub, "second_factor_code")
     return await one_time_codes.challenge(
         house,
         proof.request,
-        proof.user,
+        user,
         name,
         CONTACTS[name],
         address,

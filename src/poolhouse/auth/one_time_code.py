@@ -19,11 +19,10 @@ from poolhouse.domain.records import User, UserPool
 from poolhouse.errors import (
     CodeMismatchException,
     NotAuthorizedException,
-    TooManyRequestsException,
 )
 from poolhouse.house import House
-from poolhouse.store import attempts, users
 from poolhouse.store import auth_sessions as stored_auth_sessions
+from poolhouse.store import users
 from poolhouse.store.auth_sessions import AuthSession
 from poolhouse.store.database import Transaction
 
@@ -32,11 +31,7 @@ SMS: Final = "SMS_OTP"
 CONTACTS: Final[Mapping[str, Contact]] = {EMAIL: "email", SMS: "phone_number"}
 
 DIGITS: Final = 8
-# ``first-factor-codes``
-CODES_PER_HOUR: Final = 30
-TOO_MANY_CODES: Final = "Attempt limit exceeded, please try after some time."
 
-_HOUR_MS: Final = 3_600_000
 _FIRST: Final = "first_factor"
 
 
@@ -103,20 +98,10 @@ async def _answer(house: House, request: FlowRequest, name: str) -> Proof:
 
 
 async def _count_sending(house: House, request: FlowRequest, user: User | None) -> None:
-    """Every code sent gives its tries to a guesser, and is a nuisance to the user."""
     name = usernames.key(request.pool, request.required("USERNAME"))
     unknown = house.sealer.keyed_hash(name, f"attempts {request.pool.id}")
-    counted = await house.db.write(
-        attempts.record,
-        request.pool.id,
-        user.sub if user is not None else f"unknown {unknown}",
-        "first_factor_code",
-        limit=CODES_PER_HOUR,
-        now_ms=house.clock.now_ms(),
-        window_ms=_HOUR_MS,
-    )
-    if not counted:
-        raise TooManyRequestsException(TOO_MANY_CODES)
+    subject = user.sub if user is not None else f"unknown {unknown}"
+    await one_time_codes.count_sending(house, request.pool, subject, "first_factor_code")
 
 
 async def _count_wrong(transaction: Transaction, session: AuthSession) -> None:

@@ -16,17 +16,25 @@ from poolhouse.domain import delivery, usernames
 from poolhouse.domain.delivery import Contact
 from poolhouse.domain.records import User, UserPool
 from poolhouse.domain.trigger_events import Caller
-from poolhouse.errors import CodeDeliveryFailureException, InvalidParameterException
+from poolhouse.errors import (
+    CodeDeliveryFailureException,
+    InvalidParameterException,
+    TooManyRequestsException,
+)
 from poolhouse.house import House
 from poolhouse.messages.compose import Notice
 from poolhouse.messages.send import send
 from poolhouse.messages.unseen import unseen
-from poolhouse.store import user_aliases, users
+from poolhouse.store import attempts, user_aliases, users
 from poolhouse.store.auth_sessions import AuthSession
 from poolhouse.store.database import Transaction
 
 WRONG_CODE = "Invalid code or auth state for the user."
+# ``first-factor-codes``, ``second-factor-codes``
+CODES_PER_HOUR = 30
+TOO_MANY_CODES = "Attempt limit exceeded, please try after some time."
 
+_HOUR_MS = 3_600_000
 _HASH = "code_hash"
 _DESTINATION = "destination"
 
@@ -67,6 +75,23 @@ async def challenge(
     except CodeDeliveryFailureException as error:
         raise InvalidParameterException(error.message) from error
     return made
+
+
+async def count_sending(house: House, pool: UserPool, subject: str, kind: str) -> None:
+    """Count a code that is about to be sent: each gives its tries to a guesser, costs the pool a
+    message, and is a nuisance to the user. Raises :class:`TooManyRequestsException`.
+    """
+    counted = await house.db.write(
+        attempts.record,
+        pool.id,
+        subject,
+        kind,
+        limit=CODES_PER_HOUR,
+        now_ms=house.clock.now_ms(),
+        window_ms=_HOUR_MS,
+    )
+    if not counted:
+        raise TooManyRequestsException(TOO_MANY_CODES)
 
 
 def matches(house: House, session: AuthSession, user: User, given: str) -> bool:
