@@ -5,7 +5,8 @@
     test    set up, then lint, types and every test; more arguments go to pytest, and
             `--database postgresql` runs all of them on PostgreSQL instead of some
     serve   set up, start a server; more arguments go to `poolhouse serve`
-    bench   set up, then measure (needs wrk and openssl); more arguments go to the benchmark
+    bench   set up, then measure (needs wrk and openssl); more arguments go to the benchmark;
+            `bench ha` (needs nginx, PostgreSQL), `bench growth` and `bench capacity` are others
     docs    write the reference pages that are made from code
     lock    write requirements/*.txt anew; more arguments go to uv (--upgrade)
     setup   make .venv and install everything that is needed to develop
@@ -33,7 +34,7 @@ NODE_CLIENTS = ROOT / "tests" / "node"
 OLDEST = (3, 11)
 OLDEST_NODE = 20
 # Program to the Debian package that has it.
-PROGRAMS = {"chromium": "chromium", "postgres": "postgresql"}
+PROGRAMS = {"chromium": "chromium", "nginx": "nginx-light", "postgres": "postgresql"}
 DEBIANS_POSTGRESQL = "/usr/lib/postgresql"  # its servers are not on the PATH
 # What runs on PostgreSQL each time; `--database postgresql` runs everything there.
 ON_POSTGRESQL = [
@@ -54,6 +55,11 @@ ON_POSTGRESQL = [
     "tests/wire/test_user_pools.py",
     "tests/wire/test_wrong_codes.py",
 ]
+BENCHMARKS = {
+    "ha": "benchmarks.high_availability",
+    "growth": "benchmarks.growth",
+    "capacity": "benchmarks.capacity",
+}
 GENERATED = {
     "docs/reference/settings.md": ["settings", "--markdown"],
     "docs/reference/operations.md": ["operations", "--markdown"],
@@ -89,7 +95,9 @@ def serve(rest: Sequence[str]) -> int:
 
 
 def bench(rest: Sequence[str]) -> int:
-    return set_up("dev") or _become("-m", "benchmarks", *rest)
+    module = BENCHMARKS.get(rest[0]) if rest else None
+    command = ["benchmarks", *rest] if module is None else [module, *rest[1:]]
+    return set_up("dev") or _become("-m", *command)
 
 
 def test(rest: Sequence[str]) -> int:
@@ -226,7 +234,9 @@ def _install_programs() -> None:
 def _has(program: str) -> bool:
     if shutil.which(program):
         return True
-    return program == "postgres" and any(Path(DEBIANS_POSTGRESQL).glob("*/bin/postgres"))
+    if program == "postgres":
+        return any(Path(DEBIANS_POSTGRESQL).glob("*/bin/postgres"))
+    return Path("/usr/sbin", program).exists()  # not on everybody's PATH
 
 
 def _without_database(rest: Sequence[str]) -> tuple[list[str], bool]:

@@ -62,14 +62,15 @@ def running(data: Path, port: int, workers: int) -> Iterator[tuple[str, int]]:
     command += ["--data", str(data), "--workers", str(workers), "--log-level", "error"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
-        _wait_for(f"{url}/health")
+        wait_for(f"{url}/health")
         yield url, process.pid
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _wait_for(url: str) -> None:
+def wait_for(url: str) -> None:
+    """Return when the URL answers with a success; after 30 seconds raise what it raised."""
     deadline = time.monotonic() + 30
     while True:
         try:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from poolhouse import (
@@ -48,10 +48,18 @@ from poolhouse.messages import unseen
 from poolhouse.metrics import Metrics
 from poolhouse.oauth import routes as oauth
 from poolhouse.own_api import endpoint as own_api
+from poolhouse.readiness import PATH as READY_PATH
+from poolhouse.readiness import Readiness
 from poolhouse.recording.recorder import Recorder
 from poolhouse.settings import BadSetting, Settings
 from poolhouse.store import migrate
-from poolhouse.store.database import Database, DatabaseBusy, Place, open_database
+from poolhouse.store.database import (
+    Database,
+    DatabaseBusy,
+    DatabaseUnavailable,
+    Place,
+    open_database,
+)
 from poolhouse.store.installation import WrongMasterKey, check_master_key
 from poolhouse.store.sealing import Sealer, master_key
 from poolhouse.throttling import Throttle
@@ -70,6 +78,7 @@ _NEEDS_MASTER_KEY = (
     "in base64, for each (`openssl rand -base64 32` makes some)"
 )
 
+_RETRY_AFTER_SECONDS = "1"
 _OURS = "/poolhouse/v1/"
 
 
@@ -151,6 +160,8 @@ class App:
     clock: Clock | None = None
     ids: Ids | None = None
     house: House | None = None
+    draining: bool = False
+    readiness: Readiness | None = None
     _background: tuple[asyncio.Task[None], ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -166,7 +177,15 @@ class App:
         begun = time.perf_counter()
         face = _face(request.scope["path"])
         with tracing.continuing(request.headers), tracing.span(face):
-            response = await self._answer(request)
+            try:
+                response = await self._answer(request)
+            except DatabaseUnavailable as error:
+                log.error("the database does not answer", reason=str(error))
+                response = PlainTextResponse("Unavailable for a moment.", status_code=503)
+        if response.status_code == 503:
+            response.headers["retry-after"] = _RETRY_AFTER_SECONDS
+        if self.draining:
+            response.headers["connection"] = "close"
         if self.house is not None:
             seconds = time.perf_counter() - begun
             self.house.metrics.request(face, response.status_code, seconds)
@@ -181,7 +200,7 @@ class App:
         if path == "/" and method in ("POST", "OPTIONS"):
             return await _answer_json_api(house, request, method)
         if path in _OF_OPERATORS and method == "GET":
-            return _OF_OPERATORS[path](house, request)
+            return await _OF_OPERATORS[path](self, house, request)
         if lambda_api.matches(path):
             return await lambda_api.answer(house, request)
         if path.startswith(_OURS):
@@ -244,11 +263,21 @@ async def _answer_ours(house: House, request: Request, path: str, method: str) -
     return await own_api.answer(house, request)
 
 
-def _health(house: House, request: Request) -> Response:
+async def _health(app: App, house: House, request: Request) -> Response:
     return JSONResponse({"status": "ok", "version": __version__, "signer": house.signer.name})
 
 
-_OF_OPERATORS = {"/health": _health, metrics_page.PATH: metrics_page.answer}
+async def _ready(app: App, house: House, request: Request) -> Response:
+    if app.readiness is None:
+        app.readiness = Readiness(house.db)
+    return await app.readiness.answer(draining=app.draining)
+
+
+async def _metrics(app: App, house: House, request: Request) -> Response:
+    return metrics_page.answer(house, request)
+
+
+_OF_OPERATORS = {"/health": _health, READY_PATH: _ready, metrics_page.PATH: _metrics}
 
 
 def _face(path: str) -> str:

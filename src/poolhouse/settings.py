@@ -65,6 +65,9 @@ class Settings:
     allow_remote: bool = _setting(
         False, "let development mode, which takes any credentials, listen beyond this machine"
     )
+    drain_seconds: float = _setting(
+        0.0, "time after SIGTERM in which /health/ready tells a balancer to send no more requests"
+    )
     mode: str = _setting(
         "development", "`development` takes any credentials; `production` checks signatures"
     )

@@ -30,6 +30,7 @@ FLOORS = {
         "inbox_api",
         "kms_api → api",
         "metrics_page → origins",
+        "readiness",
         "brand_images",
         "console → origins",
         "import_uploads",

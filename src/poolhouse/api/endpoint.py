@@ -20,6 +20,7 @@ from poolhouse.api.registry import OperationFunction, Request, registered
 from poolhouse.bodies import read_body
 from poolhouse.errors import InvalidParameterException, ServiceError, UnknownOperationException
 from poolhouse.house import House
+from poolhouse.store.database import DatabaseUnavailable
 
 log = structlog.get_logger("poolhouse.api")
 
@@ -81,6 +82,9 @@ async def answer(house: House, http: HttpRequest) -> HttpResponse:
         if error.detail:
             log.warning(error.code, request_id=request_id, detail=error.detail)
         return json11.render_error(error, request_id)
+    except DatabaseUnavailable as error:
+        log.error("the database does not answer", request_id=request_id, reason=str(error))
+        return json11.render_error(json11.unavailable(listed), request_id)
     except Exception:
         log.exception("the operation failed", request_id=request_id)
         return json11.render_error(json11.internal_error(listed), request_id)

@@ -81,6 +81,14 @@ def internal_error(listed: Collection[str] = ()) -> ServiceError:
     return InternalErrorException(_BUG)
 
 
+def unavailable(listed: Collection[str] = ()) -> ServiceError:
+    """What a client sees while the database does not answer: SDKs try again by themselves."""
+    error = internal_error(listed)
+    error.message = "The service is unavailable for a moment."
+    error.status = 503
+    return error
+
+
 def without_nulls(value: Any) -> Any:
     """``value`` without the members whose value is None, at every depth: they are absent."""
     if isinstance(value, dict):

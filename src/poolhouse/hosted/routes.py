@@ -32,6 +32,7 @@ from poolhouse.oauth.redirects import PageError, ReturnedError, redirect
 from poolhouse.oauth.routes import to_the_pool
 from poolhouse.oauth.visits import Visit
 from poolhouse.store import pools
+from poolhouse.store.database import DatabaseUnavailable
 
 log = structlog.get_logger("poolhouse.hosted")
 
@@ -102,6 +103,8 @@ async def answer(house: House, request: Request) -> Response:
         return redirect(error.location, visit.request_id)
     except forms.ForeignForm:
         return pages.error_page(visit, await guests.look(house, visit), status=403)
+    except DatabaseUnavailable:
+        raise  # not even an error page knows its pool now
     except Exception:
         log.exception("the page failed", request_id=visit.request_id)
         return pages.error_page(visit, await guests.look(house, visit), status=500)

@@ -26,6 +26,7 @@ from poolhouse.oauth.to_provider import CALLBACK
 from poolhouse.oauth.userinfo import userinfo
 from poolhouse.oauth.visits import Visit
 from poolhouse.store import clients, pools
+from poolhouse.store.database import DatabaseUnavailable
 
 log = structlog.get_logger("poolhouse.oauth")
 
@@ -68,6 +69,9 @@ async def answer(house: House, request: Request) -> Response:
         if error.detail:
             log.warning(error.code, request_id=request_id, detail=error.detail)
         return _error(house, request, translate(error), request_id)
+    except DatabaseUnavailable as error:
+        log.error("the database does not answer", request_id=request_id, reason=str(error))
+        return responses.error(OAuthError("temporarily_unavailable", status=503), request_id)
     except Exception:
         log.exception("the endpoint failed", request_id=request_id)
         return responses.error(OAuthError("server_error", status=500), request_id)

@@ -17,6 +17,7 @@ from poolhouse.errors import ServiceError
 from poolhouse.house import House
 from poolhouse.own_api import routes
 from poolhouse.own_api.requests import OwnRequest
+from poolhouse.store.database import DatabaseUnavailable
 from poolhouse.store.json_text import encode
 
 log = structlog.get_logger("poolhouse.own_api")
@@ -54,6 +55,9 @@ async def answer(house: House, http: Request) -> Response:
             return StreamingResponse(lines, media_type=_LINES, headers=_NOT_KEPT)
     except ServiceError as error:
         return json11.render_error(error, request_id)
+    except DatabaseUnavailable as error:
+        log.error("the database does not answer", request_id=request_id, reason=str(error))
+        return json11.render_error(json11.unavailable(), request_id)
     except Exception:
         log.exception("a request failed", path=path, request_id=request_id)
         return json11.render_error(json11.internal_error(), request_id)

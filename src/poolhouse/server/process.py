@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import signal
 import socket
 from collections.abc import Callable
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -31,7 +34,7 @@ def run(app: App, listener: socket.socket, announce: Callable[[], None]) -> int:
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = _AnnouncingServer(config, announce)
+    server = _AnnouncingServer(config, app, announce)
     try:
         server.run(sockets=[listener])
     except (SystemExit, KeyboardInterrupt):
@@ -41,9 +44,19 @@ def run(app: App, listener: socket.socket, announce: Callable[[], None]) -> int:
 
 
 class _AnnouncingServer(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: App, announce: Callable[[], None]) -> None:
         super().__init__(config)
+        self._app = app
         self._announce = announce
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The end, after a time for balancers to notice; a second signal ends it at once."""
+        seconds = self._app.settings.drain_seconds
+        if not self.started or self._app.draining or sig != signal.SIGTERM or not seconds:
+            super().handle_exit(sig, frame)
+            return
+        self._app.draining = True
+        asyncio.get_running_loop().call_later(seconds, super().handle_exit, sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

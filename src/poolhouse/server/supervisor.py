@@ -124,7 +124,7 @@ class Supervisor:
     def _end_all(self) -> None:
         for worker in self._workers:
             worker.process.terminate()
-        deadline = time.monotonic() + GRACE_SECONDS + 5
+        deadline = time.monotonic() + self._settings.drain_seconds + GRACE_SECONDS + 5
         for worker in self._workers:
             try:
                 worker.process.wait(max(0.1, deadline - time.monotonic()))

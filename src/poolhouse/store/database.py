@@ -69,11 +69,15 @@ class Database(Reader, Protocol):
         ...
 
 
-class DatabaseClosed(RuntimeError):
+class DatabaseUnavailable(RuntimeError):
+    """The database does not answer now; the same request may be answered in a moment."""
+
+
+class DatabaseClosed(DatabaseUnavailable):
     """A write was asked for after :meth:`Database.close`."""
 
 
-class DatabaseBusy(RuntimeError):
+class DatabaseBusy(DatabaseUnavailable):
     """The database could not be reached, or work met other work each time that it was tried."""
 
 

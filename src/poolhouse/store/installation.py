@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from poolhouse.store import keys
-from poolhouse.store.database import Database, Reader, Transaction
+from poolhouse.store.database import Database, Reader, Transaction, read_committed
 from poolhouse.store.schema import installation, signing_keys
 from poolhouse.store.sealing import SealBroken, Sealer
 from poolhouse.store.statements import Statement, insert_if_absent, select_by
@@ -13,6 +13,12 @@ from poolhouse.store.statements import Statement, insert_if_absent, select_by
 _GET = select_by(installation, "name")
 _INSERT = insert_if_absent(installation)
 _ANY_KEY = Statement(select(signing_keys).limit(1))
+
+_TOUCH = Statement(
+    update(installation)
+    .where(installation.c.name == bindparam("key_name"))
+    .values(value=installation.c.value)
+)
 
 _CHECK = "master_key_check"
 
@@ -35,6 +41,17 @@ async def check_master_key(db: Database, sealer: Sealer) -> None:
         sealer.unseal(bytes.fromhex(known or ""), _CHECK)
     except SealBroken as error:
         raise _wrong() from error
+
+
+async def probe(db: Database) -> None:
+    """Write a row as it is. Raises :class:`DatabaseUnavailable` where that is not possible."""
+    await db.write(_touch)
+
+
+@read_committed
+async def _touch(transaction: Transaction) -> None:
+    # Right however it interleaves: nobody changes the row to anything else.
+    await transaction.run(_TOUCH, key_name=_CHECK)
 
 
 async def _check_signing_key(reader: Reader, sealer: Sealer) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import random
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 import asyncpg
 from asyncpg import exceptions
@@ -33,6 +35,16 @@ Isolation = Literal["read_committed", "serializable"]
 
 _ATTEMPTS = 12
 _CONNECT_SECONDS = 10.0
+_CLOSE_SECONDS = 5.0
+# A host that lost its power answers nothing, not even that: without these a request would wait
+# for it as long as the kernel tries, a quarter of an hour.
+_SILENCE = {
+    "SO_KEEPALIVE": (socket.SOL_SOCKET, 1),
+    "TCP_KEEPIDLE": (socket.IPPROTO_TCP, 3),
+    "TCP_KEEPINTVL": (socket.IPPROTO_TCP, 1),
+    "TCP_KEEPCNT": (socket.IPPROTO_TCP, 3),
+    "TCP_USER_TIMEOUT": (socket.IPPROTO_TCP, 6000),
+}
 
 # Work met other work, or a plan that a migration has outdated: nothing was written.
 _MET = (
@@ -50,6 +62,8 @@ _GONE = (
     exceptions.ReadOnlySQLTransactionError,
     exceptions.InternalClientError,
 )
+# What a standby answers to the beginning of serializable work (SQLSTATE 0A000).
+_STANDBY = exceptions.FeatureNotSupportedError
 # The same, when the connection is lost; of a healthy one they are errors like any other.
 _PERHAPS_GONE = (OSError, exceptions.InterfaceError)
 _SESSION = {
@@ -128,6 +142,7 @@ class PostgresqlDatabase:
         try:
             pool = await asyncpg.create_pool(
                 url,
+                connect=Hosts(url).connect,
                 min_size=1,
                 max_size=connections,
                 timeout=_CONNECT_SECONDS,
@@ -183,7 +198,11 @@ class PostgresqlDatabase:
             return
         self._closed = True
         await asyncio.gather(*self._writing, return_exceptions=True)
-        await self._pool.close()
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
 
     def _written(self, task: asyncio.Task[Any]) -> None:
         self._writing.discard(task)
@@ -218,7 +237,11 @@ class PostgresqlDatabase:
         """Raises :class:`_TryAgain`, and what the work raises; then nothing was written."""
         async with self._connection() as connection:
             transaction = connection.transaction(isolation=isolation)
-            await transaction.start()
+            try:
+                await transaction.start()
+            except _STANDBY as error:
+                await self._pool.expire_connections()
+                raise _TryAgain(met=False) from error
             try:
                 result = await work(_Connection(connection))
             except BaseException:
@@ -256,6 +279,57 @@ class PostgresqlDatabase:
                 raise
             await self._pool.expire_connections()
             raise _TryAgain(met=False) from error
+
+
+class Hosts:
+    """Makes connections to the host that was right last; when it is not, to the others in turn.
+
+    One host that does not answer takes its own time, and not that of the host behind it.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._addresses = addresses(url)
+
+    async def connect(self, url: str, *, timeout: float, **arguments: Any) -> Any:  # noqa: ASYNC109
+        """What asyncpg's pool calls. Raises what the last of the hosts raised."""
+        if len(self._addresses) < 2:
+            return _watched(await asyncpg.connect(url, timeout=timeout, **arguments))
+        each_seconds = timeout / len(self._addresses)
+        last: Exception = OSError("no host")
+        for address in list(self._addresses):
+            host, port = address
+            try:
+                connection = await asyncpg.connect(
+                    url, host=host, port=port, timeout=each_seconds, **arguments
+                )
+            except (*_GONE, OSError) as error:
+                last = error
+                continue
+            self._addresses.sort(key=lambda each: each != address)
+            return _watched(connection)
+        raise last
+
+
+def addresses(url: str) -> list[tuple[str, int]]:
+    """Hosts and ports of a URL like ``postgresql://user@one,other:5433/name``, in their order."""
+    found = []
+    for each in urlsplit(url).netloc.rpartition("@")[2].split(","):
+        host, colon, port = each.rpartition(":")
+        if not colon or port.endswith("]"):  # no port, perhaps after an IPv6 address
+            host, port = each, "5432"
+        if host:
+            found.append((host.strip("[]"), int(port or 5432)))
+    return found
+
+
+def _watched(connection: Any) -> Any:
+    # asyncpg has no other way to its socket.
+    its_socket = connection._transport.get_extra_info("socket")
+    if its_socket is not None and its_socket.family != socket.AF_UNIX:
+        for name, (level, value) in _SILENCE.items():
+            if hasattr(socket, name):  # not on every system
+                its_socket.setsockopt(level, getattr(socket, name), value)
+    return connection
 
 
 @asynccontextmanager
