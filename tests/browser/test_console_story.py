@@ -92,7 +92,7 @@ def set_budget(person: Person) -> None:
     expect(field).to_have_value('[{"limit_bytes": 0}]')
     field.fill('[{"name": "small", "limit_bytes": 2048, "measure": "access"}]')
     person.press("Save size budgets")
-    person.sees("Done.")
+    person.sees("Saved.")
 
 
 def preview(person: Person) -> None:

@@ -7,7 +7,7 @@ import { match, place } from "./router.js";
 import { Navigation } from "./parts/navigation.js";
 import { Empty, ErrorBox, Loading } from "./parts/shown.js";
 import { IS_DEVELOPMENT, VERSION } from "./server.js";
-import { Component, html, render, useEffect, useState } from "./vendor/htm-preact.js";
+import { Component, html, render, useEffect, useState } from "./html.js";
 
 // A page whose code is fetched when somebody goes there.
 function Page({ load, given }) {
@@ -68,7 +68,7 @@ function App() {
       <span class="quiet version">${VERSION}</span>
       <span class="grow"></span>
       ${IS_DEVELOPMENT && html`<span class="badge development" title="The server takes any credentials, so the console signed in by itself.">development: any credentials do</span>`}
-      <span class="who"><span class="key">${key.accessKeyId}</span> · ${key.region}</span>
+      <span class="who"><span class="key">${key.accessKeyId} · </span>${key.region}</span>
       <button type="button" class="small" onClick=${credentials.forget}>Sign out</button>
     </header>
     <div class="frame">

@@ -3,7 +3,7 @@
 import { own } from "../api.js";
 import { Choice, Form, Text, useAction } from "../parts/forms.js";
 import { Badge, Card, Empty, ErrorBox, Heading, Json, Loaded, Notice, Table, Time, useLoad } from "../parts/shown.js";
-import { html, useState } from "../vendor/htm-preact.js";
+import { html, useState } from "../html.js";
 
 const OUTCOMES = [["", "whatever became of it"], ["applied", "applied"], ["replaced", "replaced"], ["no effect", "no effect"], ["ignored", "ignored"]];
 const KINDS = [["", "any"], ["issued", "issued"], ["refused", "refused"], ["preview", "preview"], ["governance", "governance"], ["replay", "replay"]];
@@ -45,7 +45,7 @@ export function Audit({ id }) {
   const found = useLoad(() => own("GET", `${path}/audit?limit=100${asked && `&${asked}`}`), [id, asked]);
   const initial = { claim: "", outcome: "", user: "", function: "", kind: "", since: "" };
   return html`<${Heading} title="Audit" lead="One record for every issuance. Values are kept as keyed hashes unless Governance allows a claim." />
-    <div class="card filter"><${Form} submit="Search" initial=${initial} onSubmit=${async (values) => set(values)} label="Search the audit">${(f) => html`
+    <div class="card filter"><${Form} submit="Search" says="" initial=${initial} onSubmit=${async (values) => set(values)} label="Search the audit">${(f) => html`
       <div class="row"><${Text} f=${f} name="claim" label="Claim or scope" /><${Choice} f=${f} name="outcome" label="Outcome" options=${OUTCOMES} />
       <${Text} f=${f} name="user" label="User name" /><${Text} f=${f} name="function" label="Function" />
       <${Choice} f=${f} name="kind" label="Kind" options=${KINDS} /><${Text} f=${f} name="since" label="Since" placeholder="24h" /></div>`}<//></div>

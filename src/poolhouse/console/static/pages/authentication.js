@@ -4,7 +4,7 @@ import { cognito } from "../api.js";
 import { Check, Choice, Form, Text } from "../parts/forms.js";
 import { Card, Heading, Loaded, useLoad } from "../parts/shown.js";
 import { readPool, updatePool } from "../pool-api.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 const RULES = [["RequireUppercase", "An uppercase letter"], ["RequireLowercase", "A lowercase letter"], ["RequireNumbers", "A digit"], ["RequireSymbols", "A symbol"]];
 

@@ -5,7 +5,7 @@ import { listFunctions } from "../functions-api.js";
 import { Area, Choice, Form } from "../parts/forms.js";
 import { Badge, Card, Empty, Heading, Json, Loaded, Table, useLoad } from "../parts/shown.js";
 import { listClients } from "../pool-api.js";
-import { html, useState } from "../vendor/htm-preact.js";
+import { html, useState } from "../html.js";
 
 const SAMPLE = {
   personas: {
@@ -44,7 +44,7 @@ export function Authorization({ id }) {
     set(await own("POST", `pools/${encodeURIComponent(id)}/authorization`, { client, table: JSON.parse(table), ...(name && { function: name }) }));
   return html`<${Heading} title="Authorization table" lead="Work backwards from authorization: say who may do what, and see whether the tokens say so." />
     <${Loaded} of=${found}>${({ clients, functions }) => (clients.length === 0 ? html`<${Empty} title="A table needs an app client." />` : html`
-      <${Card}><${Form} submit="Decide" initial=${{ client: clients[0].ClientId, function: "", table: JSON.stringify(SAMPLE, null, 2) }} onSubmit=${run} label="Authorization table">${(f) => html`<div class="row">
+      <${Card}><${Form} submit="Decide" says="" initial=${{ client: clients[0].ClientId, function: "", table: JSON.stringify(SAMPLE, null, 2) }} onSubmit=${run} label="Authorization table">${(f) => html`<div class="row">
         <${Choice} f=${f} name="client" label="App client" options=${clients.map((each) => [each.ClientId, each.ClientName])} />
         <${Choice} f=${f} name="function" label="Function" options=${[["", "The pool's own"], ...functions.map((each) => [each.FunctionArn, each.FunctionName])]} /></div>
         <${Area} f=${f} name="table" label="Table, as JSON" required rows=${16} class="code" hint="Personas, actions with scopes or Cedar policies, and the decision expected for each." />`}<//><//>

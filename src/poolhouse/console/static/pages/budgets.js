@@ -5,7 +5,7 @@ import { Choice, Form } from "../parts/forms.js";
 import { Progress, useReport } from "../parts/progress.js";
 import { Badge, Card, Empty, Facts, Heading, Loaded, Table, useLoad } from "../parts/shown.js";
 import { listClients } from "../pool-api.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 async function ask(id) {
   const [clients, functions] = await Promise.all([listClients(id), listFunctions()]);
@@ -34,7 +34,7 @@ export function Budgets({ id }) {
     report.start(`pools/${encodeURIComponent(id)}/budget-report`, { client, ...(name && { function: name }) });
   return html`<${Heading} title="Size report" lead="Every user's tokens, measured against budgets without being issued." />
     <${Loaded} of=${found}>${({ clients, functions }) => (clients.length === 0 ? html`<${Empty} title="A report needs an app client." />` : html`
-      <${Card}><${Form} submit="Measure" initial=${{ client: clients[0].ClientId, function: "" }} onSubmit=${run} label="Size report">${(f) => html`<div class="row">
+      <${Card}><${Form} submit="Measure" says="" initial=${{ client: clients[0].ClientId, function: "" }} onSubmit=${run} label="Size report">${(f) => html`<div class="row">
         <${Choice} f=${f} name="client" label="App client" options=${clients.map((each) => [each.ClientId, each.ClientName])} />
         <${Choice} f=${f} name="function" label="Function" options=${[["", "The pool's own"], ...functions.map((each) => [each.FunctionArn, each.FunctionName])]} /></div>`}<//>
         <${Progress} report=${report} what="Measuring users" /><//>

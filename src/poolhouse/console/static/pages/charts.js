@@ -2,10 +2,10 @@
 
 import { ApiError } from "../api.js";
 import { between, buckets, parse, quantile, total } from "../metrics.js";
-import { Columns, Lines, short } from "../parts/chart.js";
+import { Columns, Lines } from "../parts/chart.js";
 import { Form, Text } from "../parts/forms.js";
 import { Card, ErrorBox, Heading, Loading, Notice } from "../parts/shown.js";
-import { html, useEffect, useState } from "../vendor/htm-preact.js";
+import { html, useEffect, useState } from "../html.js";
 
 const EVERY_MS = 2000;
 const POINTS = 60;
@@ -55,7 +55,7 @@ const milliseconds = (share) => (earlier, later) => {
 
 function sizes(samples, use) {
   const found = buckets(samples, "poolhouse_token_bytes", (labels) => labels.token_use === use);
-  return found.map(([bound, count], index) => [bound === Infinity ? "more" : short(bound), count - (found[index - 1]?.[1] ?? 0)]);
+  return found.map(([bound, count], index) => [bound === Infinity ? "more" : bound < 1024 ? String(bound) : `${bound / 1024}k`, count - (found[index - 1]?.[1] ?? 0)]);
 }
 
 function Refused({ error, retry }) {

@@ -5,7 +5,7 @@ import { Act, Area, Check, Checks, Choice, Danger, Form, Text, lines } from "../
 import { Card, Copied, Facts, Heading, Loaded, Notice, Table, Time, useLoad } from "../parts/shown.js";
 import { readClient, updateClient } from "../pool-api.js";
 import { go, link } from "../router.js";
-import { html, useState } from "../vendor/htm-preact.js";
+import { html, useState } from "../html.js";
 import { FLOWS } from "./clients.js";
 
 const UNITS = ["seconds", "minutes", "hours", "days"].map((each) => [each, each]);

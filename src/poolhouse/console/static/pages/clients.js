@@ -5,7 +5,7 @@ import { Area, Check, Checks, Choice, Form, Text, lines } from "../parts/forms.j
 import { Empty, Heading, Loaded, Table, useLoad } from "../parts/shown.js";
 import { listClients } from "../pool-api.js";
 import { go, link } from "../router.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 export const FLOWS = [
   ["ALLOW_USER_PASSWORD_AUTH", "User name and password"],

@@ -4,7 +4,7 @@ import { cognito } from "../api.js";
 import { Choice, Danger, Form, Text } from "../parts/forms.js";
 import { Card, Empty, Facts, Heading, Loaded, useLoad } from "../parts/shown.js";
 import { readPool } from "../pool-api.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 async function ask(id) {
   const pool = await readPool(id);

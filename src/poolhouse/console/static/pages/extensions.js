@@ -5,7 +5,7 @@ import { Card, Empty, Heading, Loaded, Table, useLoad } from "../parts/shown.js"
 import { readPool, updatePool } from "../pool-api.js";
 import { link } from "../router.js";
 import { LABELS, VERSIONS, attached, withTrigger } from "../triggers.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 const versionLabel = (version) => VERSIONS.find(([each]) => each === version)?.[1];
 
@@ -30,7 +30,7 @@ export function Extensions({ id }) {
           ["Trigger", ([trigger]) => LABELS[trigger]],
           ["Event version", ([trigger, , version]) => (trigger === "PreTokenGeneration" ? html`${version} <span class="quiet">${versionLabel(version)}</span>` : version || "–")],
           ["Function", ([, arn]) => html`<${FunctionLink} arn=${arn} />`],
-          ["", ([trigger]) => html`${trigger === "PreTokenGeneration" && html`<a class="button small" href=${link("pools", id, "preview")}>Preview</a>`}
-            <${Danger} label="Remove" question=${`Stop calling the function of the ${LABELS[trigger].toLowerCase()}?`} action=${remove(trigger)} />`],
+          ["", ([trigger]) => html`<div class="actions">${trigger === "PreTokenGeneration" && html`<a class="button small" href=${link("pools", id, "preview")}>Preview</a>`}
+            <${Danger} label="Remove" question=${`Stop calling the function of the ${LABELS[trigger].toLowerCase()}?`} action=${remove(trigger)} /></div>`],
         ]} />`}<//><//>`;
 }

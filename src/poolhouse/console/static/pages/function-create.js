@@ -7,7 +7,7 @@ import { Choice, Form, Text } from "../parts/forms.js";
 import { Heading } from "../parts/shown.js";
 import { go, place } from "../router.js";
 import { TEMPLATES } from "../templates.js";
-import { html, useMemo } from "../vendor/htm-preact.js";
+import { html, useMemo } from "../html.js";
 
 const ROLE = "arn:aws:iam::123456789012:role/console";
 

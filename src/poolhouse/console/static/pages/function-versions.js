@@ -4,7 +4,7 @@ import { lambda } from "../api.js";
 import { functionPath } from "../functions-api.js";
 import { Act, Choice, Danger, Form, Text } from "../parts/forms.js";
 import { Card, Empty, Loaded, Table, useLoad } from "../parts/shown.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 const listVersions = async (name) => (await (await lambda("GET", functionPath(name, "/versions"))).json()).Versions;
 

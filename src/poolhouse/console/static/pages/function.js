@@ -7,7 +7,7 @@ import { Area, Danger, Form, Text, pairs, useAction } from "../parts/forms.js";
 import { Badge, Card, Copied, ErrorBox, Facts, Heading, Json, Loaded, Notice, useLoad } from "../parts/shown.js";
 import { go } from "../router.js";
 import { SAMPLE_EVENT } from "../templates.js";
-import { html, useState } from "../vendor/htm-preact.js";
+import { html, useState } from "../html.js";
 import { Aliases, Versions } from "./function-versions.js";
 
 async function ask(name) {
@@ -41,7 +41,7 @@ function Test({ name }) {
   const run = async ({ event }) => {
     set(await invoke(name, JSON.parse(event)));
   };
-  return html`<${Card} title="Test"><${Form} submit="Run" initial=${{ event: JSON.stringify(SAMPLE_EVENT, null, 2) }} onSubmit=${run} label="Test">${(f) => html`
+  return html`<${Card} title="Test"><${Form} submit="Run" says="" initial=${{ event: JSON.stringify(SAMPLE_EVENT, null, 2) }} onSubmit=${run} label="Test">${(f) => html`
       <${Area} f=${f} name="event" label="Event" required rows=${8} hint="Runs the deployed code with this event. A preview shows what it makes of a token." />`}<//>
     ${result && html`<div aria-live="polite">
       <p>${result.failed ? html`<${Badge} kind="bad">failed<//>` : html`<${Badge} kind="good">answered<//>`} version ${result.version}</p>

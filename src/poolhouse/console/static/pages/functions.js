@@ -3,7 +3,7 @@
 import { listFunctions } from "../functions-api.js";
 import { Badge, Empty, Heading, Loaded, Table, useLoad } from "../parts/shown.js";
 import { link } from "../router.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 const COLUMNS = [
   ["Name", (each) => html`<a href=${link("functions", "of", each.FunctionName)}>${each.FunctionName}</a>`],

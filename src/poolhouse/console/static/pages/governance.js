@@ -3,7 +3,7 @@
 import { own, ownLines } from "../api.js";
 import { Area, Form, useAction } from "../parts/forms.js";
 import { Card, ErrorBox, Heading, Loaded, useLoad } from "../parts/shown.js";
-import { html, useState } from "../vendor/htm-preact.js";
+import { html, useState } from "../html.js";
 
 const PARTS = [
   ["budgets", "Size budgets", "Limits for tokens: a profile by name, or limit_bytes with a measure (access, id, authorization, cookie, cookies); action is warn or fail.",
@@ -13,7 +13,12 @@ const PARTS = [
   ["shadow", "Shadow", "Another function that runs beside the pool's own; what it would change is recorded.",
     { function: "NAME-OR-ARN", rate: 0.1 }],
   ["naming_policy", "Naming policy", "How claims and scopes may be called: warn, drop or fail at issuance.",
-    { enforce: "warn", prefixes: { ac: "AnyCompany" } }],
+    {
+      at_issuance: "warn",
+      unlisted: "allow",
+      prefixes: { "ac.": { owner: "platform" }, "ac.appx.": { owner: "appx-team" } },
+      claims: { "ac.appx.level": { description: "Membership level", type: "string", tokens: ["access"] } },
+    }],
   ["audit_values", "Values in the audit", "Claims whose values the audit may show; of others it keeps a keyed hash.", ["demo:membershipLevel"]],
 ];
 

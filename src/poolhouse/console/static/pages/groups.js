@@ -4,7 +4,7 @@ import { cognito } from "../api.js";
 import { Act, Danger, Form, Text } from "../parts/forms.js";
 import { Card, Empty, Heading, Loaded, Table, Time, useLoad } from "../parts/shown.js";
 import { go, link } from "../router.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 const fields = (f) => html`
   <${Text} f=${f} name="description" label="Description" />

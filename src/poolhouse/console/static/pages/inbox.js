@@ -3,7 +3,7 @@
 import { own } from "../api.js";
 import { Form, Text } from "../parts/forms.js";
 import { Card, Empty, Heading, Json, Loaded, Time, useLoad } from "../parts/shown.js";
-import { html, useState } from "../vendor/htm-preact.js";
+import { html, useState } from "../html.js";
 
 function Message({ message }) {
   const { id, pool, address, created_ms: created, code, subject, body, ...more } = message;
@@ -18,7 +18,7 @@ export function Inbox() {
   const [address, set] = useState("");
   const found = useLoad(() => own("GET", `inbox${address && `?address=${encodeURIComponent(address)}`}`), [address]);
   return html`<${Heading} title="Message inbox" lead="Nothing is sent in development: what would be sent is kept here."><button type="button" onClick=${found.reload}>Refresh</button><//>
-    <div class="card filter"><${Form} submit="Search" initial=${{ address: "" }} onSubmit=${async (values) => set(values.address)} label="Search the inbox">${(f) => html`
+    <div class="card filter"><${Form} submit="Search" says="" initial=${{ address: "" }} onSubmit=${async (values) => set(values.address)} label="Search the inbox">${(f) => html`
       <${Text} f=${f} name="address" label="Address" />`}<//></div>
     <${Loaded} of=${found}>${({ messages }) => (messages.length ? messages.map((each) => html`<${Message} key=${each.id} message=${each} />`) : html`<${Empty} title="No messages." />`)}<//>`;
 }

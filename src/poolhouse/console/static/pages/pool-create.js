@@ -4,7 +4,7 @@ import { cognito } from "../api.js";
 import { Area, Checks, Choice, Form, Text, lines } from "../parts/forms.js";
 import { Heading } from "../parts/shown.js";
 import { go } from "../router.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 const TYPES = ["String", "Number", "DateTime", "Boolean"];
 

@@ -3,7 +3,7 @@
 import { Badge, Card, Copied, Facts, Heading, Loaded, Time, useLoad } from "../parts/shown.js";
 import { listClients, readPool } from "../pool-api.js";
 import { link } from "../router.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 async function ask(id) {
   const [pool, clients] = await Promise.all([readPool(id), listClients(id)]);

@@ -3,7 +3,7 @@
 import { cognitoAll } from "../api.js";
 import { Empty, Heading, Loaded, Table, Time, useLoad } from "../parts/shown.js";
 import { link } from "../router.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 const COLUMNS = [
   ["Name", (pool) => html`<a href=${link("pools", pool.Id)}>${pool.Name}</a>`],

@@ -1,7 +1,7 @@
 // A preview, told: verdict, wishes with their rules, budgets, both tokens as a difference, bytes.
 
 import { Badge, Card, Json, Notice, Table } from "../parts/shown.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 import { Budgets, ClaimBytes } from "./preview-sizes.js";
 import { TokenDifference } from "./preview-tokens.js";
 
@@ -29,9 +29,9 @@ function Ran({ preview }) {
 
 const COLUMNS = [
   ["Outcome", (each) => html`<${Badge} kind=${KINDS[each.outcome]}>${each.outcome}<//>`],
-  ["Asked for", (each) => html`${VERBS[each.action]} ${each.kind} <code class="wrap">${JSON.stringify(each.name).slice(1, -1)}</code>`],
+  ["Asked for", (each) => html`${VERBS[each.action]} ${each.kind} <code class="wrap asked">${JSON.stringify(each.name).slice(1, -1)}</code>`],
   ["Token", (each) => each.token],
-  ["Rule", (each) => html`${each.says} <span class="quiet">${each.rule} · ${each.known}</span>`],
+  ["Rule", (each) => html`<span class="says">${each.says}</span> <span class="quiet">${each.rule} · ${each.known}</span>`],
 ];
 
 function Violations({ violations }) {

@@ -1,7 +1,7 @@
 // How large tokens are: against the pool's budgets, against what tokens pass through, by claim.
 
 import { Badge, Card } from "../parts/shown.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 const bytes = (count) => count.toLocaleString("en-US");
 

@@ -1,7 +1,7 @@
 // A token before and after, claim by claim.
 
 import { Card } from "../parts/shown.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 // Different in every token, whatever a function does.
 const OF_THE_ISSUANCE = ["jti", "iat", "exp", "auth_time", "event_id", "origin_jti"];

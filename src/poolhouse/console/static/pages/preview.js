@@ -6,7 +6,7 @@ import { Area, Choice, Form, Text, lines, pairs } from "../parts/forms.js";
 import { Card, Empty, Heading, Loaded, useLoad } from "../parts/shown.js";
 import { listClients, readPool } from "../pool-api.js";
 import { link, place } from "../router.js";
-import { html, useMemo, useRef, useState } from "../vendor/htm-preact.js";
+import { html, useMemo, useRef, useState } from "../html.js";
 import { PreviewResult } from "./preview-result.js";
 
 const SOURCES = [
@@ -84,7 +84,7 @@ export function Preview({ id }) {
         set(await own("POST", "preview", request(id, values)));
         requestAnimationFrame(() => shown.current?.focus());
       };
-      return html`<${Card}><${Form} submit="Preview" initial=${initial} onSubmit=${run} label="Preview">${(f) => html`<${Fields} f=${f} ...${data} />`}<//><//>
+      return html`<${Card}><${Form} submit="Preview" says="" initial=${initial} onSubmit=${run} label="Preview">${(f) => html`<${Fields} f=${f} ...${data} />`}<//><//>
         <div ref=${shown} tabindex="-1" class="result" aria-label="Result of the preview" role="region">
           ${result && html`<${PreviewResult} preview=${result} profiles=${data.profiles} document=${data.document} />`}</div>`;
     }}<//>`;

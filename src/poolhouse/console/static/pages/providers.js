@@ -3,7 +3,7 @@
 import { cognito, cognitoAll } from "../api.js";
 import { Area, Choice, Danger, Form, Text, pairs } from "../parts/forms.js";
 import { Card, Empty, Heading, Json, Loaded, useLoad } from "../parts/shown.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 const TYPES = {
   OIDC: "client_id=\nclient_secret=\noidc_issuer=\nattributes_request_method=GET\nauthorize_scopes=openid email",

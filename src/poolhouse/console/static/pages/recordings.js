@@ -6,7 +6,7 @@ import { Choice, Danger, Form, Text } from "../parts/forms.js";
 import { Progress, useReport } from "../parts/progress.js";
 import { Card, Empty, Facts, Heading, Loaded, Time, useLoad } from "../parts/shown.js";
 import { link } from "../router.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 import { ReplayReport } from "./replay-report.js";
 
 async function ask(path) {
@@ -28,7 +28,7 @@ export function Recordings({ id }) {
           ${kept.recordings === 0 ? html`<${Empty} title="Nothing is recorded."><p>Say under <a href=${link("pools", id, "governance")}>Governance</a> which share of calls to keep.</p><//>`
             : html`<${Facts} entries=${[["Calls", kept.recordings], ["First", html`<${Time} ms=${kept.first_ms} />`], ["Last", html`<${Time} ms=${kept.last_ms} />`]]} />`}<//>
         ${kept.recordings > 0 && options.length > 0 && html`<${Card} title="Replay">
-          <${Form} submit="Replay" initial=${{ function: options[0][0], baseline: "", since: "7d" }} onSubmit=${replay} label="Replay">${(f) => html`
+          <${Form} submit="Replay" says="" initial=${{ function: options[0][0], baseline: "", since: "7d" }} onSubmit=${replay} label="Replay">${(f) => html`
             <div class="row"><${Choice} f=${f} name="function" label="Mint with" options=${options} />
             <${Choice} f=${f} name="baseline" label="Compare with" options=${[["", "what was recorded"], ...options]} />
             <${Text} f=${f} name="since" label="Since" required hint="How long ago: 24h, 7d." /></div>`}<//>

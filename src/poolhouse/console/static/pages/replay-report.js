@@ -1,7 +1,7 @@
 // What a replay found.
 
 import { Badge, Card, Facts, Table } from "../parts/shown.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 const Percentiles = ({ found }) =>
   html`${Object.entries(found ?? {}).map(([name, value]) => `${name} ${value.toLocaleString("en-US")}`).join(" · ") || "–"}`;

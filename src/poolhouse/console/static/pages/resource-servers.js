@@ -3,7 +3,7 @@
 import { cognito } from "../api.js";
 import { Area, Danger, Form, Text, lines, pairs } from "../parts/forms.js";
 import { Card, Empty, Heading, Loaded, useLoad } from "../parts/shown.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 const SCOPES = "One a line, NAME=DESCRIPTION.";
 

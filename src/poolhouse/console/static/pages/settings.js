@@ -5,7 +5,7 @@ import { Area, Check, Choice, Danger, Form, Text, pairs } from "../parts/forms.j
 import { Card, Heading, Json, Loaded, useLoad } from "../parts/shown.js";
 import { readPool, updatePool } from "../pool-api.js";
 import { go } from "../router.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 export function Settings({ id }) {
   const found = useLoad(() => readPool(id), [id]);

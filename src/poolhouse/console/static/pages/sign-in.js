@@ -5,7 +5,7 @@ import * as credentials from "../credentials.js";
 import { Form, Text } from "../parts/forms.js";
 import { Heading } from "../parts/shown.js";
 import { IS_DEVELOPMENT, REGION } from "../server.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 async function signIn({ accessKeyId, secretAccessKey, region }) {
   const key = { accessKeyId: accessKeyId.trim(), secretAccessKey, region: region.trim() };

@@ -4,7 +4,7 @@ import { cognito } from "../api.js";
 import { Area, Check, Checks, Form } from "../parts/forms.js";
 import { Card, Heading, Loaded, Table, useLoad } from "../parts/shown.js";
 import { readPool, updatePool } from "../pool-api.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 import { customAttributes } from "./pool-create.js";
 
 const COLUMNS = [

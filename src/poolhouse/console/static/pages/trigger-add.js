@@ -6,7 +6,7 @@ import { Card, Heading, Loaded, useLoad } from "../parts/shown.js";
 import { readPool, updatePool } from "../pool-api.js";
 import { link, place } from "../router.js";
 import { GROUPS, LABELS, VERSIONS, needsKey, refusal, withTrigger } from "../triggers.js";
-import { html, useMemo } from "../vendor/htm-preact.js";
+import { html, useMemo } from "../html.js";
 
 async function ask(id) {
   const [pool, functions] = await Promise.all([readPool(id), listFunctions()]);

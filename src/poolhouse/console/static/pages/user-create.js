@@ -5,7 +5,7 @@ import { Check, Choice, Form, Text } from "../parts/forms.js";
 import { Heading, Loaded, useLoad } from "../parts/shown.js";
 import { asAttributes, readPool } from "../pool-api.js";
 import { go, link } from "../router.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 const FIRST = ["email", "phone_number", "name"];
 

@@ -1,32 +1,12 @@
 // One user: attributes, groups, password, what they did.
 
 import { cognito } from "../api.js";
-import { Act, Area, Check, Choice, Danger, Form, Text, pairs } from "../parts/forms.js";
+import { Act, Check, Choice, Danger, Form, Text } from "../parts/forms.js";
 import { Badge, Card, Empty, Facts, Heading, Loaded, Table, Time, useLoad } from "../parts/shown.js";
-import { asAttributes, asObject } from "../pool-api.js";
+import { UserAttributes } from "../parts/user-attributes.js";
+import { asObject, readPool } from "../pool-api.js";
 import { go, link } from "../router.js";
-import { html } from "../vendor/htm-preact.js";
-
-const READ_ONLY = ["sub", "identities"];
-
-function Attributes({ target, attributes, reload }) {
-  const editable = Object.entries(attributes).filter(([name]) => !READ_ONLY.includes(name));
-  const initial = { text: editable.map(([name, value]) => `${name}=${value}`).join("\n") };
-  const save = async ({ text }) => {
-    const wanted = pairs(text);
-    const changed = Object.entries(wanted).filter(([name, value]) => attributes[name] !== value);
-    const gone = editable.map(([name]) => name).filter((name) => !(name in wanted));
-    if (changed.length) {
-      const list = asAttributes(Object.fromEntries(changed));
-      await cognito("AdminUpdateUserAttributes", { ...target, UserAttributes: list });
-    }
-    if (gone.length) await cognito("AdminDeleteUserAttributes", { ...target, UserAttributeNames: gone });
-    reload();
-  };
-  return html`<${Card} title="Attributes"><${Form} submit="Save attributes" initial=${initial} onSubmit=${save} label="Attributes">${(f) => html`
-    <${Area} f=${f} name="text" label="Attributes" required rows=${Math.max(4, editable.length + 1)}
-      hint="One a line, NAME=VALUE. A line that is taken away deletes the attribute." />`}<//><//>`;
-}
+import { html } from "../html.js";
 
 function Groups({ target, id }) {
   const ask = async () => {
@@ -76,7 +56,11 @@ function History({ title, operation, member, columns, target, input = {} }) {
 
 export function User({ id, name }) {
   const target = { UserPoolId: id, Username: name };
-  const found = useLoad(() => cognito("AdminGetUser", target), [id, name]);
+  const ask = async () => {
+    const [user, pool] = await Promise.all([cognito("AdminGetUser", target), readPool(id)]);
+    return { user, schema: pool.SchemaAttributes };
+  };
+  const found = useLoad(ask, [id, name]);
   const back = { href: link("pools", id, "users"), label: "Users" };
   const call = (operation) => async () => {
     await cognito(operation, target);
@@ -86,7 +70,7 @@ export function User({ id, name }) {
     await cognito("AdminDeleteUser", target);
     go("pools", id, "users");
   };
-  return html`<${Loaded} of=${found} what="Loading the user">${(user) => {
+  return html`<${Loaded} of=${found} what="Loading the user">${({ user, schema }) => {
     const attributes = asObject(user.UserAttributes);
     return html`<${Heading} title=${user.Username} back=${back}>
         <a class="button" href=${`${link("pools", id, "preview")}?user=${encodeURIComponent(user.Username)}`}>Preview tokens</a>
@@ -103,7 +87,7 @@ export function User({ id, name }) {
         ["Created", html`<${Time} seconds=${user.UserCreateDate} />`],
         ["Changed", html`<${Time} seconds=${user.UserLastModifiedDate} />`],
       ]} /><//>
-      <${Attributes} key=${user.UserLastModifiedDate} target=${target} attributes=${attributes} reload=${found.reload} />
+      <${UserAttributes} key=${user.UserLastModifiedDate} target=${target} attributes=${attributes} schema=${schema} reload=${found.reload} />
       <${Groups} target=${target} id=${id} />
       <${Password} target=${target} reload=${found.reload} />
       <${History} title="Sign-in events" operation="AdminListUserAuthEvents" member="AuthEvents" target=${target} input=${{ MaxResults: 20 }} columns=${[

@@ -5,7 +5,7 @@ import { Form, Text, Choice } from "../parts/forms.js";
 import { Badge, Empty, Heading, Loaded, Table, Time, useLoad } from "../parts/shown.js";
 import { asObject } from "../pool-api.js";
 import { link } from "../router.js";
-import { html, useState } from "../vendor/htm-preact.js";
+import { html, useState } from "../html.js";
 
 const FIELDS = ["username", "email", "phone_number", "name", "given_name", "family_name",
   "preferred_username", "sub", "cognito:user_status", "status"];
@@ -39,7 +39,7 @@ export function Users({ id }) {
   const empty = html`<${Empty} title=${filter ? "No user matches." : "No users yet."}>
     ${!filter && html`<p><a class="button primary" href=${create}>Create a user</a></p>`}<//>`;
   return html`<${Heading} title="Users"><a class="button primary" href=${create}>Create user</a><//>
-    <div class="card filter"><${Form} submit="Search" initial=${{ field: "username", kind: "^=", value: "" }} onSubmit=${search} label="Search users">${(f) => html`
+    <div class="card filter"><${Form} submit="Search" says="" initial=${{ field: "username", kind: "^=", value: "" }} onSubmit=${search} label="Search users">${(f) => html`
       <div class="row">
         <${Choice} f=${f} name="field" label="Attribute" options=${FIELDS.map((each) => [each, each])} />
         <${Choice} f=${f} name="kind" label="Match" options=${[["^=", "begins with"], ["=", "equals"]]} />

@@ -1,6 +1,6 @@
 // Lines over time and columns by size, as SVG that follows the page's colours.
 
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [480, 180, 44, 20, 10];
 
@@ -19,7 +19,7 @@ function Axis({ most }) {
 
 // `series` are [name, values]; a missing value breaks nothing, the line goes on behind it.
 export function Lines({ title, unit, series, seconds }) {
-  const most = Math.max(1e-9, ...series.flatMap(([, values]) => values.filter(Number.isFinite)));
+  const most = Math.max(0, ...series.flatMap(([, values]) => values.filter(Number.isFinite))) || 1;
   const points = Math.max(2, ...series.map(([, values]) => values.length));
   const x = (index) => LEFT + (index / (points - 1)) * (WIDTH - LEFT);
   const y = (value) => HEIGHT - BOTTOM - (value / most) * (HEIGHT - BOTTOM - TOP);

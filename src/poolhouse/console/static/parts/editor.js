@@ -1,6 +1,6 @@
 // A place to write code: numbers beside the lines, and a Tab key that indents.
 
-import { html, useRef } from "../vendor/htm-preact.js";
+import { html, useRef } from "../html.js";
 
 const INDENT = { py: "    " };
 

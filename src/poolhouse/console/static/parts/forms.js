@@ -1,11 +1,11 @@
 // Forms that keep what was typed, whatever the server says to it.
 
-import { html, useRef, useState } from "../vendor/htm-preact.js";
+import { html, useRef, useState } from "../html.js";
 import { ErrorBox } from "./shown.js";
 
 let fields = 0;
 
-// Runs an action once at a time: [run, {busy, error, done}].
+// Runs an action once at a time: [run, {busy, error}]. `run` gives nothing when it was refused.
 export function useAction(action) {
   const [state, set] = useState({});
   const run = async (...given) => {
@@ -13,8 +13,8 @@ export function useAction(action) {
     set({ busy: true });
     try {
       const result = await action(...given);
-      set({ done: true });
-      return result;
+      set({});
+      return result ?? true;
     } catch (error) {
       set({ error });
       return undefined;
@@ -23,19 +23,20 @@ export function useAction(action) {
   return [run, state];
 }
 
-// `children` is a function of {values, set}; `onSubmit` gets the values.
-export function Form({ initial = {}, submit = "Save", onSubmit, children, cancel, danger, label }) {
+// `children` is a function of {values, set}; `onSubmit` gets the values; `says` tells that it went well.
+export function Form({ initial = {}, says = "Saved.", submit = "Save", onSubmit, children, cancel, danger, label }) {
   const [values, setValues] = useState(initial);
   const [run, state] = useAction(onSubmit);
-  const set = (name, value) => setValues((old) => ({ ...old, [name]: value }));
+  const [saved, setSaved] = useState(false);
+  const set = (name, value) => (setSaved(false), setValues((old) => ({ ...old, [name]: value })));
   const send = (event) => {
     event.preventDefault();
-    run(values);
+    run(values).then((went) => setSaved(went && says));
   };
   return html`<form onSubmit=${send} aria-label=${label} novalidate=${false}>
     ${children?.({ values, set })}
     <${ErrorBox} error=${state.error} />
-    ${state.done && !state.busy && html`<p class="saved" role="status">Done.</p>`}
+    ${saved && html`<p class="saved" role="status">${saved}</p>`}
     <div class="buttons">
       <button class=${danger ? "danger" : "primary"} disabled=${state.busy}>${state.busy ? "Working…" : submit}</button>
       ${cancel && html`<a class="button" href=${cancel}>Cancel</a>`}

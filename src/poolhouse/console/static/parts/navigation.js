@@ -2,7 +2,7 @@
 
 import { link } from "../router.js";
 import { IS_DEVELOPMENT } from "../server.js";
-import { html } from "../vendor/htm-preact.js";
+import { html } from "../html.js";
 
 const OF_POOL = [
   ["", [["", "Overview"]]],

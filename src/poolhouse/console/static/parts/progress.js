@@ -1,7 +1,7 @@
 // An answer of JSON lines, followed: how far it is, and its report at the end.
 
 import { ownLines } from "../api.js";
-import { html, useEffect, useRef, useState } from "../vendor/htm-preact.js";
+import { html, useEffect, useRef, useState } from "../html.js";
 import { ErrorBox } from "./shown.js";
 
 // {start, stop, busy, progress, report, error}

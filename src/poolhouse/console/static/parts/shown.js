@@ -1,6 +1,6 @@
 // Small things that pages are made of. What comes from an API is only ever a text node.
 
-import { html, useEffect, useRef, useState } from "../vendor/htm-preact.js";
+import { html, useEffect, useRef, useState } from "../html.js";
 
 export function ErrorBox({ error, title }) {
   const box = useRef();
@@ -71,7 +71,7 @@ export function Card({ title, actions, children, id }) {
 export function Table({ label, columns, rows, empty, keyOf }) {
   if (!rows.length) return empty ?? html`<${Empty} title="There is nothing here yet." />`;
   return html`<div class="scroll" role="region" aria-label=${label} tabindex="0"><table>
-    <thead><tr>${columns.map(([heading]) => html`<th scope="col">${heading}</th>`)}</tr></thead>
+    <thead><tr>${columns.map(([heading]) => html`<th scope="col">${heading || html`<span class="unseen">Actions</span>`}</th>`)}</tr></thead>
     <tbody>${rows.map((row, index) => html`<tr key=${keyOf ? keyOf(row) : index}>
       ${columns.map(([, cell]) => html`<td>${cell(row)}</td>`)}</tr>`)}</tbody>
   </table></div>`;
