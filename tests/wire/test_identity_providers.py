@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.server
 import threading
 from collections.abc import Iterator
@@ -113,9 +114,12 @@ def test_a_saml_provider_from_a_file(idp: Any, fresh_pool_id: str) -> None:
 def metadata_url() -> Iterator[str]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200 if self.path == "/metadata" else 404)
+            self.send_response(404 if self.path.endswith("/none") else 200)
+            packed = self.path.endswith("/packed")
+            if packed:
+                self.send_header("content-encoding", "gzip")
             self.end_headers()
-            self.wfile.write(METADATA.encode())
+            self.wfile.write(gzip.compress(METADATA.encode()) if packed else METADATA.encode())
 
         def log_message(self, *args: object) -> None:
             """Nothing: a test's output is its own."""
@@ -133,6 +137,10 @@ def test_a_saml_provider_from_an_address(idp: Any, fresh_pool_id: str, metadata_
     assert shown["ProviderDetails"]["SSORedirectBindingURI"] == "https://idp.example.com/sso"
     with refused("InvalidParameterException", "SAML metadata cannot be fetched from MetadataURL."):
         add_provider(idp, fresh_pool_id, "Pier", "SAML", {"MetadataURL": f"{metadata_url}/none"})
+    with refused("InvalidParameterException"):
+        add_provider(idp, fresh_pool_id, "P", "SAML", {"MetadataURL": "http://localhost:99999/"})
+    with refused("InvalidParameterException"):  # nothing is unpacked
+        add_provider(idp, fresh_pool_id, "P", "SAML", {"MetadataURL": f"{metadata_url}/packed"})
 
 
 def test_an_update_replaces_what_it_names(idp: Any, fresh_pool_id: str) -> None:

@@ -314,3 +314,21 @@ def test_jobs_are_listed_newest_first(world: World) -> None:
         "InvalidParameterException",
         "Invalid pagination token.",
     )
+
+
+def test_a_line_without_end_is_one_bad_row(world: World) -> None:
+    job = create(world)
+    rows = [
+        {"cognito:username": "ann"},
+        {"cognito:username": "endless", "name": "\U0001f6a2" * 100_000},
+        {"cognito:username": "ben"},
+    ]
+    assert put(job["PreSignedUrl"], csv(header(world), rows)) == 200
+    start(world, job)
+    done = finished(world, job)
+    assert (done["ImportedUsers"], done["FailedUsers"]) == (2, 1)
+    assert log_of(world, job) == [
+        "[SUCCEEDED] Line Number 2 - The import succeeded.",
+        "[FAILED] Line Number 3 - The row is longer than 16000 characters.",
+        "[SUCCEEDED] Line Number 4 - The import succeeded.",
+    ]

@@ -133,6 +133,7 @@ class AuditTrail:
                 lines=tuple(lines),
                 head=head,
             )
+            block = audit_chains.sealed(pool_id, block, self._keyed)
             await store.insert(transaction, pool_id, block)
             ends[pool_id] = ChainHead(block.chain_id, block.number, head, block.last_ms)
         return ends

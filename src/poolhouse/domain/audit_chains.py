@@ -7,7 +7,7 @@ keyed: whoever can write to the database but has no master key cannot make a cha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 Hash = Callable[[str], str]
@@ -30,7 +30,8 @@ class ChainHead(NamedTuple):
 class Block:
     """Some records of one chain, in order. ``lines`` are JSON objects, the hash their last member.
 
-    ``previous_ms`` is the time of the block before it, None for the first.
+    ``previous_ms`` is the time of the block before it, None for the first. ``seal`` covers what no
+    record's hash does: the times, by which questions and retention find blocks, and the place.
     """
 
     chain_id: str
@@ -40,6 +41,7 @@ class Block:
     previous_ms: int | None
     lines: tuple[str, ...]
     head: str
+    seal: str = ""
 
 
 class Fault(NamedTuple):
@@ -65,6 +67,17 @@ def link(records: Iterable[str], head: str, keyed: Hash) -> tuple[list[str], str
     return lines, head
 
 
+def sealed(pool_id: str, block: Block, keyed: Hash) -> Block:
+    """The block with its seal."""
+    return replace(block, seal=_seal(pool_id, block, keyed))
+
+
+def _seal(pool_id: str, block: Block, keyed: Hash) -> str:
+    times = (block.first_ms, block.last_ms, block.previous_ms)
+    covered = ("block", pool_id, block.chain_id, block.number, *times, block.head)
+    return keyed("\n".join(map(str, covered)))[:HASH_CHARACTERS]
+
+
 class ChainVerifier:
     """Reads the blocks of one chain, in the order of their numbers, and tells what is wrong.
 
@@ -87,6 +100,7 @@ class ChainVerifier:
         self._keyed = keyed
         self._seen = [one for one in seen if one.last_ms > kept_since_ms]
         self._kept_since_ms = kept_since_ms
+        self._first: int | None = None
         self._expected: int | None = None
         self._head: str | None = None
         self.records = 0
@@ -94,7 +108,11 @@ class ChainVerifier:
 
     def feed(self, block: Block) -> list[Fault]:
         faults: list[Fault] = []
+        if block.seal != _seal(self._pool_id, block, self._keyed):
+            says = "the times or the place of the block were changed"
+            faults.append(Fault(self._chain_id, block.number, None, says))
         if self._expected is None:
+            self._first = block.number
             faults += self._begin(block)
         elif block.number != self._expected:
             gap = f"blocks {self._expected} to {block.number - 1} are missing"
@@ -111,12 +129,13 @@ class ChainVerifier:
         return faults
 
     def finish(self) -> list[Fault]:
-        """After the last block: ends that were seen and are gone."""
+        """After the last block: ends that were seen and are gone, at either end of the chain."""
+        first = 0 if self._first is None else self._first
         last = -1 if self.last is None else self.last.number
         return [
             Fault(self._chain_id, one.number, None, "the block was seen before and is gone")
             for one in self._seen
-            if one.number > last
+            if not first <= one.number <= last
         ]
 
     def _begin(self, block: Block) -> list[Fault]:

@@ -44,13 +44,16 @@ async def ask(
     form: Mapping[str, str] | None = None,
     query: Mapping[str, str] | None = None,
     bearer: str | None = None,
+    accept: str = "application/json",
+    most_bytes: int = LARGEST_ANSWER,
 ) -> Answer:
     """Ask once. Raises :class:`Unreachable`."""
     import httpx
 
     _check(house, url)
     patience = house.settings.provider_timeout_seconds
-    headers = {"accept": "application/json"}
+    # Nothing is unpacked: a few bytes could become more than anybody asked for.
+    headers = {"accept": accept, "accept-encoding": "identity"}
     if bearer is not None:
         headers["authorization"] = f"Bearer {bearer}"
     try:
@@ -61,9 +64,9 @@ async def ask(
             client.stream(method, url, params=query, data=form, headers=headers) as answer,
         ):
             content = b""
-            async for part in answer.aiter_bytes():
+            async for part in answer.aiter_raw():
                 content += part
-                if len(content) > LARGEST_ANSWER:
+                if len(content) > most_bytes:
                     raise Unreachable(_RESET, detail=f"the answer of {url} is too large")
             return Answer(answer.status_code, content)
     except (TimeoutError, httpx.TimeoutException) as error:

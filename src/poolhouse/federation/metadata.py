@@ -8,33 +8,27 @@ from __future__ import annotations
 from poolhouse.domain.provider_details import check_address
 from poolhouse.domain.saml_metadata import LARGEST_METADATA
 from poolhouse.errors import InvalidParameterException
+from poolhouse.federation.asking import ask
+from poolhouse.federation.failures import Unreachable
+from poolhouse.house import House
 
-_TIMEOUT_SECONDS = 5.0
 _UNREACHABLE = "SAML metadata cannot be fetched from MetadataURL."
 
 
-async def fetch(url: str) -> str:
-    """The document at ``url``. Redirects are not followed: they lead where nobody agreed to.
-
-    Raises :class:`InvalidParameterException`, whose detail says why.
-    """
-    import httpx
-
+async def fetch(house: House, url: str) -> str:
+    """The document at ``url``. Raises :class:`InvalidParameterException`, whose detail says why."""
     check_address("MetadataURL", url)
     try:
-        async with (
-            httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, trust_env=False) as client,
-            client.stream("GET", url) as answer,
-        ):
-            if answer.status_code != httpx.codes.OK:
-                raise InvalidParameterException(
-                    _UNREACHABLE, detail=f"the server answered {answer.status_code}"
-                )
-            content = b""
-            async for part in answer.aiter_bytes():
-                content += part
-                if len(content) > LARGEST_METADATA:
-                    raise InvalidParameterException(_UNREACHABLE, detail="it is too large")
-    except httpx.HTTPError as error:
-        raise InvalidParameterException(_UNREACHABLE, detail=repr(error)) from error
-    return content.decode(errors="replace")
+        answer = await ask(
+            house,
+            "GET",
+            url,
+            accept="application/samlmetadata+xml, */*;q=0.1",
+            most_bytes=LARGEST_METADATA,
+        )
+    except Unreachable as error:
+        raise InvalidParameterException(_UNREACHABLE, detail=error.detail) from error
+    if answer.status != 200:
+        detail = f"the server answered {answer.status}"
+        raise InvalidParameterException(_UNREACHABLE, detail=detail)
+    return answer.content.decode(errors="replace")

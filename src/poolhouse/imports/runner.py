@@ -14,7 +14,7 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 
 import structlog
 
@@ -46,6 +46,8 @@ _LEASE_MS = 60_000
 # A commit writes every page that it touched: the more rows, the more of them share one. Others
 # who write wait for a batch, some 150 ms.
 _BATCH_ROWS = 1000
+# In bytes, and more than the longest row can have.
+_LONGEST_LINE = import_rows.LONGEST_ROW * 4 + 2
 # ``too-many-failed``
 _JUDGED_FROM = 1000
 
@@ -153,10 +155,11 @@ def _read(
     with path.open("rb") as file:
         file.seek(job.progress.offset_bytes)
         if number == 0:
-            file.readline()
+            _skip_rest(file, file.readline(_LONGEST_LINE))
             number = 1
-        while len(rows) < _BATCH_ROWS and (line := file.readline()):
+        while len(rows) < _BATCH_ROWS and (line := file.readline(_LONGEST_LINE)):
             number += 1
+            _skip_rest(file, line)
             if line.strip():
                 rows.append((number, _row(pool, names, algorithm, line)))
         offset = file.tell()
@@ -164,11 +167,20 @@ def _read(
     return _Batch(rows, offset, number, is_last)
 
 
+def _skip_rest(file: BinaryIO, line: bytes) -> None:
+    """Of a line that is too long to be a row, the rest: it may be as long as the file."""
+    while line and not line.endswith(b"\n"):
+        line = file.readline(_LONGEST_LINE)
+
+
 def _row(
     pool: UserPool, names: Sequence[str], algorithm: Algorithm | None, line: bytes
 ) -> ImportedUser | BadRow:
+    # What was cut off in the middle of a character is refused for its length.
+    errors = "strict" if len(line) < _LONGEST_LINE else "replace"
     try:
-        return import_rows.read(pool, names, line.decode("utf-8").strip("\r\n"), algorithm)
+        text = line.decode("utf-8", errors).strip("\r\n")
+        return import_rows.read(pool, names, text, algorithm)
     except UnicodeDecodeError:
         return BadRow("The row is not encoded as UTF-8.")
     except BadRow as error:

@@ -13,6 +13,8 @@ from poolhouse.house import House
 T = TypeVar("T")
 
 _AGO: Final = re.compile(r"([0-9]{1,9})(s|m|h|d)", re.ASCII)
+_NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+_TIME: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 _UNIT_MS: Final = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
@@ -48,7 +50,7 @@ class OwnRequest:
         text = self.query.get(name)
         if text is None:
             return default
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= largest:
+        if _NUMBER.fullmatch(text) is None or not 1 <= int(text) <= largest:
             raise InvalidParameterException(f"{name} must be between 1 and {largest}.")
         return int(text)
 
@@ -57,13 +59,11 @@ class OwnRequest:
         value = self.query.get(name, self.document.get(name))
         if value is None:
             return default_ms
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
         text = str(value)
         ago = _AGO.fullmatch(text)
         if ago is not None:
             return self.house.clock.now_ms() - int(ago[1]) * _UNIT_MS[ago[2]]
-        if text.isascii() and text.isdigit() and len(text) < 16:
+        if not isinstance(value, bool) and _TIME.fullmatch(text):
             return int(text)
         raise InvalidParameterException(
             f"{name} must be milliseconds since the epoch, or how long ago: 30s, 15m, 24h, 7d."

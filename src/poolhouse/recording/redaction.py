@@ -8,6 +8,7 @@ address, its hash) is not recognized.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -49,14 +50,23 @@ def redact(
     }
     if not hidden:
         return call
-    stand_ins = {value: stand_in(value) for value in hidden.values()}
+    # The longest first: a value that is part of another must not leave the rest of it.
+    values = sorted(set(hidden.values()), key=lambda value: (-len(value), value))
+    stand_ins = {form: stand_in(value) for value in values for form in _forms(value)}
     names = {name.removeprefix(_METADATA) for name in hidden}
     return replace(
         call,
+        sub=None if call.sub is None else stand_ins.get(call.sub, call.sub),
         event=_redacted(call.event, stand_ins, names),
         draft=_redacted_draft(call.draft, stand_ins, names),
         answer=None if call.answer is None else _redacted_answer(call.answer, stand_ins, names),
     )
+
+
+def _forms(value: str) -> tuple[str, ...]:
+    """The value, and how JSON writes it: functions put documents into claims as text."""
+    escaped = (json.dumps(value, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False))
+    return tuple(dict.fromkeys((value, *escaped)))
 
 
 def _redacted(value: Any, stand_ins: Mapping[str, str], names: set[str], name: str = "") -> Any:

@@ -107,9 +107,9 @@ _POOLS = Statement(select(_columns.pool_id).group_by(_columns.pool_id).order_by(
 
 
 def _block(row: Row) -> Block:
-    _, chain_id, number, first_ms, last_ms, previous_ms, records, head = row
+    _, chain_id, number, first_ms, last_ms, previous_ms, records, head, seal = row
     lines = tuple(records.split("\n"))
-    return Block(chain_id, number, first_ms, last_ms, previous_ms, lines, head)
+    return Block(chain_id, number, first_ms, last_ms, previous_ms, lines, head, seal)
 
 
 async def insert(transaction: Transaction, pool_id: str, block: Block) -> None:
@@ -123,6 +123,7 @@ async def insert(transaction: Transaction, pool_id: str, block: Block) -> None:
         previous_ms=block.previous_ms,
         records="\n".join(block.lines),
         head=block.head,
+        seal=block.seal,
     )
 
 

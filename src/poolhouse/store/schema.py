@@ -50,7 +50,8 @@ pool_governance = _table(
 )
 
 # The audit trail: chained records as JSON lines, many to a row. A chain belongs to one server
-# process and pool; ``number`` counts its rows, ``head`` is the keyed hash of its last record.
+# process and pool; ``number`` counts its rows, ``head`` is the keyed hash of its last record, and
+# ``seal`` that of everything else in the row.
 audit_blocks = _table(
     "audit_blocks",
     ("pool_id", "chain_id", "number"),
@@ -62,6 +63,7 @@ audit_blocks = _table(
     _integer("previous_ms", nullable=True),
     _text("records"),
     _text("head"),
+    _text("seal"),
     Index("ix_audit_blocks_time", "pool_id", "last_ms"),
     Index("ix_audit_blocks_last", "last_ms"),
 )

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -31,7 +32,8 @@ def chain(*sizes: int) -> list[Block]:
         lines, head = audit_chains.link(records, head, keyed)
         at_ms = 1000 * (number + 1)
         previous_ms = at_ms - 1000 if number else None
-        blocks.append(Block(CHAIN, number, at_ms, at_ms, previous_ms, tuple(lines), head))
+        block = Block(CHAIN, number, at_ms, at_ms, previous_ms, tuple(lines), head)
+        blocks.append(audit_chains.sealed(POOL, block, keyed))
     return blocks
 
 
@@ -107,3 +109,25 @@ def test_an_end_that_was_seen_must_stay() -> None:
     assert faults([], [head], since_ms=3000) == []
     forged = head._replace(head="0" * 32)
     assert "has another" in faults(blocks, [forged])[0].says
+
+
+def test_no_block_is_made_older_to_excuse_a_missing_beginning() -> None:
+    rest = chain(1, 1, 1)[1:]
+    rest[0] = replace(rest[0], previous_ms=SINCE_MS)
+    assert [fault.says for fault in faults(rest)] == [
+        "the times or the place of the block were changed"
+    ]
+
+
+@pytest.mark.parametrize("change", [{"first_ms": 9000}, {"last_ms": 1}, {"number": 0}])
+def test_a_block_that_questions_would_not_find_is_found(change: dict[str, Any]) -> None:
+    blocks = chain(1, 1)
+    assert faults([blocks[0], replace(blocks[1], **change)])
+
+
+def test_a_beginning_that_was_seen_must_stay() -> None:
+    blocks = chain(1, 1, 1)
+    head = ChainHead(CHAIN, 0, blocks[0].head, 1000)
+    assert "the block was seen before and is gone" in [
+        fault.says for fault in faults(blocks[1:], [head])
+    ]

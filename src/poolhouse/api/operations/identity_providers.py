@@ -137,7 +137,7 @@ async def _details(
     if kind != "SAML":
         return details, None
     url = given.get("MetadataURL")
-    text = given["MetadataFile"] if not url else await metadata.fetch(url)
+    text = given["MetadataFile"] if not url else await metadata.fetch(call.house, url)
     parsed = saml_metadata.parse(text)
     own = await certificate_of(call.house, pool, "encryption")
     certificate = base64.b64encode(own.certificate_der).decode()

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("previous_ms", sa.BigInteger, nullable=True),
         sa.Column("records", sa.Text, nullable=False),
         sa.Column("head", sa.Text, nullable=False),
+        sa.Column("seal", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("pool_id", "chain_id", "number", name="pk_audit_blocks"),
     )
     op.create_index("ix_audit_blocks_time", "audit_blocks", ["pool_id", "last_ms"])
