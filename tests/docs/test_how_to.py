@@ -27,7 +27,9 @@ def paste(server: Server, name: str) -> dict[str, Any]:
     return interpreter
 
 
-@pytest.mark.parametrize("name", ["import-users.md", "passkeys.md", "token-exchange.md"])
+@pytest.mark.parametrize(
+    "name", ["federation.md", "import-users.md", "passkeys.md", "token-exchange.md"]
+)
 def test_the_python_of_a_page_runs(server_of_today: Server, name: str) -> None:
     paste(server_of_today, name)
 

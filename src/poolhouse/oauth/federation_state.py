@@ -93,15 +93,7 @@ def _opened(house: House, visit: Visit) -> tuple[bytes, list[Any]]:
 
 def remember(visit: Visit, response: Response, browser: str) -> None:
     """The cookie, for as long as a state lasts."""
-    response.set_cookie(
-        COOKIE,
-        browser,
-        max_age=LIFE_SECONDS,
-        path=visit.cookie_path,
-        secure=visit.secure,
-        httponly=True,
-        samesite="lax",
-    )
+    visit.set_cookie(response, COOKIE, browser, LIFE_SECONDS)
 
 
 def _purpose(visit: Visit) -> str:
