@@ -19,6 +19,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from benchmarks.srp_load import Account
+
 PASSWORD = "Corr3ct-Horse!"
 
 _PYTHON = """
@@ -52,35 +54,40 @@ class Scenario:
     body: str
     headers: dict[str, str]
     signatures: int
+    method: str = "POST"
+    srp: Account | None = None
 
 
 @contextmanager
-def running(data: Path, port: int, workers: int) -> Iterator[tuple[str, int]]:
+def running(data: Path, port: int, workers: int, signer: str) -> Iterator[tuple[str, int]]:
     """A server as a user starts it; yields its URL and process id."""
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "poolhouse", "serve", "--port", str(port)]
     command += ["--data", str(data), "--workers", str(workers), "--log-level", "error"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([*command, "--signer", signer], stdout=subprocess.DEVNULL)
     try:
-        wait_for(f"{url}/health")
+        health = json.loads(wait_for(f"{url}/health"))
+        if health["signer"] != signer:
+            raise SystemExit(f"{signer} does not sign here: install poolhouse[{signer}]")
         yield url, process.pid
     finally:
         process.terminate()
         process.wait(30)
 
 
-def wait_for(url: str) -> None:
-    """Return when the URL answers with a success; after 30 seconds raise what it raised."""
-    deadline = time.monotonic() + 30
+def wait_for(url: str) -> bytes:
+    """The first answer of a server that starts."""
+    deadline = time.monotonic() + 60
     while True:
         try:
-            urllib.request.urlopen(url, timeout=1).read()
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                found: bytes = answer.read()
         except OSError:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
         else:
-            return
+            return found
 
 
 def client(url: str, service: str) -> Any:
@@ -98,11 +105,12 @@ def scenarios(url: str) -> list[Scenario]:
     """Seed the server and describe what to measure."""
     found = []
     for trigger in ("none", "python", "node"):
-        found += _scenarios_with(url, trigger)
+        found += scenarios_with(url, trigger)
     return found
 
 
-def _scenarios_with(url: str, trigger: str) -> list[Scenario]:
+def scenarios_with(url: str, trigger: str, *, srp: bool = True) -> list[Scenario]:
+    """The same with one kind of trigger, on any server that speaks the API."""
     idp = client(url, "cognito-idp")
     pool = idp.create_user_pool(PoolName=f"bench-{trigger}", **_lambda_config(url, trigger))
     pool_id = pool["UserPool"]["Id"]
@@ -115,7 +123,11 @@ def _scenarios_with(url: str, trigger: str) -> list[Scenario]:
     app = idp.create_user_pool_client(
         UserPoolId=pool_id,
         ClientName="app",
-        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        ExplicitAuthFlows=[
+            "ALLOW_USER_PASSWORD_AUTH",
+            "ALLOW_USER_SRP_AUTH",
+            "ALLOW_REFRESH_TOKEN_AUTH",
+        ],
     )["UserPoolClient"]["ClientId"]
     machine = idp.create_user_pool_client(
         UserPoolId=pool_id,
@@ -135,7 +147,13 @@ def _scenarios_with(url: str, trigger: str) -> list[Scenario]:
     )["AuthenticationResult"]
     refresh = {"REFRESH_TOKEN": tokens["RefreshToken"]}
     credentials = f"{machine['ClientId']}:{machine['ClientSecret']}".encode()
+    by_srp = Account(pool_id, app, "ines", PASSWORD)
+    others = [
+        Scenario("srp", trigger, url, "", {}, 2, srp=by_srp),
+        Scenario("jwks", trigger, f"{url}/{pool_id}/.well-known/jwks.json", "", {}, 0, "GET"),
+    ]
     return [
+        *(others if srp else []),
         _api_scenario("sign-in", trigger, url, app, "USER_PASSWORD_AUTH", parameters),
         _api_scenario("refresh", trigger, url, app, "REFRESH_TOKEN_AUTH", refresh),
         Scenario(
