@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import datetime
@@ -17,6 +18,7 @@ from sqlalchemy import select
 
 from account_world import PASSWORD, World, make_world, refusal
 from import_world import create, csv, describe, finished, header, put, run, start
+from poolhouse.imports import runner
 from poolhouse.store.schema import users
 from server import Server, running
 
@@ -188,15 +190,28 @@ def stored_hash(world: World, username: str) -> str:
     return str(found)
 
 
-def test_one_job_at_a_time_and_no_changes_meanwhile(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("poolhouse.imports.runner._BATCH_ROWS", 10)  # so that it takes its time
+@pytest.fixture
+def halfway(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Batches of ten rows, and none after the second until this is set."""
+    go_on, read = threading.Event(), runner._read
+
+    def held(path: Path, *others: Any) -> Any:
+        assert others[-1].progress.lines < 20 or go_on.wait(60)
+        return read(path, *others)
+
+    monkeypatch.setattr(runner, "_BATCH_ROWS", 10)
+    monkeypatch.setattr(runner, "_read", held)
+    return go_on
+
+
+def test_one_job_at_a_time_and_no_changes_meanwhile(world: World, halfway: threading.Event) -> None:
     first, second = create(world), create(world)
-    rows = [{"cognito:username": f"user-{n}"} for n in range(3000)]
+    rows = [{"cognito:username": f"user-{n}"} for n in range(300)]
     for job in (first, second):
         assert put(job["PreSignedUrl"], csv(header(world), rows)) == 200
     start(world, first)
+    while describe(world, first)["ImportedUsers"] < 20:
+        continue
     refused = refusal(start, world=world, job=second)
     assert refused == (
         "PreconditionNotMetException",
@@ -214,10 +229,11 @@ def test_one_job_at_a_time_and_no_changes_meanwhile(
     assert idp.stop_user_import_job(UserPoolId=pool_id, JobId=first["JobId"])["UserImportJob"][
         "Status"
     ] == ("Stopping")
+    halfway.set()
     done = finished(world, first)
     assert done["Status"] == "Stopped"
     assert done["CompletionMessage"] == "The Import Job was stopped by the developer."
-    assert len(log_of(world, first)) == done["ImportedUsers"] < 3000
+    assert len(log_of(world, first)) == done["ImportedUsers"] == 20
     assert refusal(start, world=world, job=first)[0] == "PreconditionNotMetException"
     start(world, second)
     assert finished(world, second)["SkippedUsers"] == done["ImportedUsers"]
