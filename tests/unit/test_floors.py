@@ -43,6 +43,7 @@ FLOORS = {
         "tokens → audit",
         "tokens → recording",
         "tokens → governance",
+        "tokens → federation",
         "replay → tokens",
         "budget → tokens",
         "policy → tokens",

@@ -289,7 +289,7 @@ class TestRefusals:
         with refused("NotAuthorizedException"):
             derive(world, service, token)
 
-    def test_tokens_of_providers_are_not_taken(self, world: World, service: Client) -> None:
+    def test_assertions_are_not_taken(self, world: World, service: Client) -> None:
         with refused("InvalidParameterException"):
             derive(world, service, "a.b.c", SubjectTokenType="SAML2", SubjectTokenProviderName="x")
 

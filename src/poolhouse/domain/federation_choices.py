@@ -71,6 +71,14 @@ FEDERATION_CHOICES: Final[Mapping[str, Choice]] = MappingProxyType(
             "A mapped attribute that is immutable stops a sign-in only when its value changed.",
             "Documented: it cannot be mapped usefully. An unchanged value changes nothing.",
         ),
+        "provider-subjects": Choice(
+            "ours",
+            "Of a provider's tokens an ID token for our client id can be exchanged, by an app "
+            "client that has the provider, for a user who is there already; the scopes are the "
+            "app client's.",
+            "Documented is the name of the provider only. A nonce cannot be compared: the token "
+            "is of no attempt of ours.",
+        ),
         "saml-sign-in": Choice(
             "ours",
             "SAML providers can be configured and linked, but sign nobody in.",

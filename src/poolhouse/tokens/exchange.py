@@ -19,7 +19,7 @@ from poolhouse.errors import FeatureUnavailableInTierException, NotAuthorizedExc
 from poolhouse.house import House
 from poolhouse.store import groups, resource_servers, sign_ins, users
 from poolhouse.store.sign_ins import SignIn
-from poolhouse.tokens import verify
+from poolhouse.tokens import provider_subjects, verify
 from poolhouse.tokens.issue import issue
 from poolhouse.tokens.sign_in_record import DISABLED
 
@@ -36,7 +36,7 @@ class ExchangeNotAllowed(Exception):
 
 
 class ForeignToken(Exception):
-    """A token of an identity provider, which cannot be exchanged here."""
+    """A token of an identity provider of a kind, or from one, that cannot be exchanged here."""
 
 
 class UnknownTarget(Exception):
@@ -86,6 +86,7 @@ class _Subject:
     sign_in: SignIn
     claims: Mapping[str, Any]
     scopes: tuple[str, ...]
+    is_foreign: bool = False
 
 
 async def exchange(house: House, asked: Exchange) -> Exchanged:
@@ -126,6 +127,8 @@ async def exchange(house: House, asked: Exchange) -> Exchanged:
             latest_exp=latest_exp,
             id_token_due=for_id,
         ),
+        # A sign-in at a provider is none of ours until now; what comes of it can be revoked.
+        new_sign_in=subject.is_foreign,
     )
     client = asked.client
     life = client.id_token_seconds if for_id else client.access_token_seconds
@@ -147,6 +150,8 @@ def _check_allowed(asked: Exchange) -> None:
 
 async def _subject(house: House, asked: Exchange) -> _Subject:
     """The person a token is about. A machine's token is nobody's."""
+    if asked.subject.provider_name is not None:
+        return await _foreign_subject(house, asked, asked.subject.provider_name)
     claims = await _claims(house, asked.pool, asked.subject, INVALID_SUBJECT)
     pool_id, event_id = asked.pool.id, claims.get("event_id")
     sign_in = await sign_ins.find(house.db, pool_id, str(event_id)) if event_id else None
@@ -160,6 +165,21 @@ async def _subject(house: House, asked: Exchange) -> _Subject:
     else:  # ``identity-opens-nothing``
         scopes = tuple(each for each in sign_in.scopes if each != SELF_SERVICE_SCOPE)
     return _Subject(user, sign_in, claims, scopes)
+
+
+async def _foreign_subject(house: House, asked: Exchange, provider_name: str) -> _Subject:
+    if asked.subject.type != "ID_TOKEN":
+        raise ForeignToken(provider_name)
+    try:
+        found = await provider_subjects.find(
+            house, asked.pool, asked.client, provider_name, asked.subject.token
+        )
+    except provider_subjects.NoSuchProvider as error:
+        raise ForeignToken(provider_name) from error
+    if not found.user.enabled:
+        raise NotAuthorizedException(DISABLED)
+    sign_in, claims = found.sign_in, {"exp": found.latest_exp}
+    return _Subject(found.user, sign_in, claims, sign_in.scopes, is_foreign=True)
 
 
 async def _actor(house: House, asked: Exchange, subject: _Subject) -> dict[str, Any]:
