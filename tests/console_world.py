@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +14,30 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from server import Server
 
 PASSWORD = "Harbour-lights-7"
+HOSTILE = "<img/src=x/onerror=document.title='gone'>"
+
+
+def deploy(server: Server, name: str, source: str) -> str:
+    """A Python function that any pool may call; its ARN."""
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("index.py", source)
+    functions = server.client("lambda")
+    arn: str = functions.create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Handler="index.handler",
+        Role="arn:aws:iam::123456789012:role/piers",
+        Code={"ZipFile": package.getvalue()},
+        Description=HOSTILE,
+    )["FunctionArn"]
+    functions.add_permission(
+        FunctionName=name,
+        StatementId="pools",
+        Action="lambda:InvokeFunction",
+        Principal="cognito-idp.amazonaws.com",
+    )
+    return arn
 
 
 @dataclass

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
@@ -14,10 +12,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from console_world import PASSWORD, Person, person_at
+from console_world import HOSTILE, PASSWORD, Person, deploy, person_at
 from server import START_MS, Server
 
-HOSTILE = "<img/src=x/onerror=document.title='gone'>"
 RULES = {
     "runOnly": {
         "type": "tag",
@@ -37,7 +34,7 @@ OF_POOL = (
     *("users", "users/create", "groups", "clients", "clients/create", "resource-servers"),
     *("domain", "providers", "authentication-methods", "sign-up", "settings", "extensions"),
     *("extensions/add", "preview", "recordings", "audit", "governance", "budgets"),
-    "authorization",
+    *("authorization", "threat-protection", "message-templates"),
 )
 CODE = """
 def handler(event, context):
@@ -47,28 +44,6 @@ def handler(event, context):
     print(name)
     return event
 """
-
-
-def deploy(server: Server, name: str, source: str) -> str:
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as archive:
-        archive.writestr("index.py", source)
-    functions = server.client("lambda")
-    arn: str = functions.create_function(
-        FunctionName=name,
-        Runtime="python3.13",
-        Handler="index.handler",
-        Role="arn:aws:iam::123456789012:role/piers",
-        Code={"ZipFile": package.getvalue()},
-        Description=HOSTILE,
-    )["FunctionArn"]
-    functions.add_permission(
-        FunctionName=name,
-        StatementId="pools",
-        Action="lambda:InvokeFunction",
-        Principal="cognito-idp.amazonaws.com",
-    )
-    return arn
 
 
 class World:

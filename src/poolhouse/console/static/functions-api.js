@@ -55,8 +55,10 @@ export async function invoke(name, event, qualifier) {
   };
 }
 
-// Lets a pool call a function; says nothing when it may already.
+// Lets a pool call a function; says nothing when it may already, or when the function is elsewhere
+// or runs from a file: those ask for no permission here.
 export async function permit(arn, pool) {
+  if (!arn.startsWith("arn:aws:lambda:")) return;
   const [, , , , , , name, qualifier] = arn.split(":");
   const query = qualifier ? `?Qualifier=${segment(qualifier)}` : "";
   try {
@@ -67,6 +69,6 @@ export async function permit(arn, pool) {
       SourceArn: pool.Arn,
     });
   } catch (error) {
-    if (error.type !== "ResourceConflictException") throw error;
+    if (!["ResourceConflictException", "ResourceNotFoundException"].includes(error.type)) throw error;
   }
 }

@@ -1,7 +1,7 @@
 // Reading and changing a pool. An update that leaves a member out sets it back to its default, so
 // every update begins with what the pool has.
 
-import { cognito } from "./api.js";
+import { cognito, cognitoAll } from "./api.js";
 
 const POOL = `Policies DeletionProtection LambdaConfig AutoVerifiedAttributes SmsVerificationMessage
   EmailVerificationMessage EmailVerificationSubject VerificationMessageTemplate SmsAuthenticationMessage
@@ -40,9 +40,8 @@ export async function updateClient(id, client, changes) {
   await cognito("UpdateUserPoolClient", { UserPoolId: id, ClientId: client, ...before, ...changes });
 }
 
-export async function listClients(id) {
-  const { UserPoolClients } = await cognito("ListUserPoolClients", { UserPoolId: id, MaxResults: 60 });
-  return UserPoolClients ?? [];
+export function listClients(id) {
+  return cognitoAll("ListUserPoolClients", { UserPoolId: id, MaxResults: 60 }, "UserPoolClients");
 }
 
 // Attribute lists as objects, and back.

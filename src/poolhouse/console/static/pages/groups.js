@@ -1,6 +1,6 @@
 // Groups of users: their precedence and role decide what tokens say of them.
 
-import { cognito } from "../api.js";
+import { cognito, cognitoAll } from "../api.js";
 import { Act, Danger, Form, Text } from "../parts/forms.js";
 import { Card, Empty, Heading, Loaded, Table, Time, useLoad } from "../parts/shown.js";
 import { go, link } from "../router.js";
@@ -18,14 +18,14 @@ const members = ({ description, precedence, role }) => ({
 });
 
 export function Groups({ id }) {
-  const found = useLoad(() => cognito("ListGroups", { UserPoolId: id }), [id]);
+  const found = useLoad(() => cognitoAll("ListGroups", { UserPoolId: id, Limit: 60 }, "Groups"), [id]);
   const create = async (values) => {
     await cognito("CreateGroup", { UserPoolId: id, GroupName: values.name, ...members(values) });
     found.reload();
   };
   return html`<${Heading} title="Groups" />
-    <${Loaded} of=${found}>${({ Groups }) => html`
-      <${Table} label="Groups" rows=${Groups ?? []} keyOf=${(group) => group.GroupName} empty=${html`<${Empty} title="No groups yet." />`} columns=${[
+    <${Loaded} of=${found}>${(groups) => html`
+      <${Table} label="Groups" rows=${groups} keyOf=${(group) => group.GroupName} empty=${html`<${Empty} title="No groups yet." />`} columns=${[
         ["Name", (group) => html`<a href=${link("pools", id, "groups", "of", group.GroupName)}>${group.GroupName}</a>`],
         ["Description", (group) => group.Description ?? "–"],
         ["Precedence", (group) => group.Precedence ?? "–"],
@@ -38,8 +38,11 @@ export function Groups({ id }) {
 export function Group({ id, name }) {
   const target = { UserPoolId: id, GroupName: name };
   const ask = async () => {
-    const [group, users] = await Promise.all([cognito("GetGroup", target), cognito("ListUsersInGroup", target)]);
-    return { group: group.Group, users: users.Users ?? [] };
+    const [group, users] = await Promise.all([
+      cognito("GetGroup", target),
+      cognitoAll("ListUsersInGroup", { ...target, Limit: 60 }, "Users"),
+    ]);
+    return { group: group.Group, users };
   };
   const found = useLoad(ask, [id, name]);
   const save = async (values) => {

@@ -1,6 +1,6 @@
 // Resource servers: the custom scopes that app clients may ask for.
 
-import { cognito } from "../api.js";
+import { cognito, cognitoAll } from "../api.js";
 import { Area, Danger, Form, Text, lines, pairs } from "../parts/forms.js";
 import { Card, Empty, Heading, Loaded, useLoad } from "../parts/shown.js";
 import { html } from "../html.js";
@@ -26,13 +26,13 @@ function Server({ id, server, reload }) {
 }
 
 export function ResourceServers({ id }) {
-  const found = useLoad(() => cognito("ListResourceServers", { UserPoolId: id, MaxResults: 50 }), [id]);
+  const found = useLoad(() => cognitoAll("ListResourceServers", { UserPoolId: id, MaxResults: 50 }, "ResourceServers"), [id]);
   const create = async ({ identifier, name, text }) => {
     await cognito("CreateResourceServer", { UserPoolId: id, Identifier: identifier, Name: name || identifier, Scopes: scopes(text) });
     found.reload();
   };
   return html`<${Heading} title="Resource servers" lead="An API and the scopes that tokens may carry for it." />
-    <${Loaded} of=${found}>${({ ResourceServers: servers = [] }) => html`
+    <${Loaded} of=${found}>${(servers) => html`
       ${servers.length === 0 && html`<${Empty} title="No resource servers yet." />`}
       ${servers.map((server) => html`<${Server} key=${server.Identifier} id=${id} server=${server} reload=${found.reload} />`)}
       <${Card} title="Create resource server"><${Form} key=${servers.length} submit="Create resource server" initial=${{ identifier: "", name: "", text: "" }} onSubmit=${create} label="Create resource server">${(f) => html`

@@ -23,6 +23,8 @@ export const routes = [
   ["pools/:id/providers", () => import("./providers.js").then((m) => m.Providers)],
   ["pools/:id/authentication-methods", () => import("./authentication.js").then((m) => m.AuthenticationMethods)],
   ["pools/:id/sign-up", () => import("./sign-up.js").then((m) => m.SignUp)],
+  ["pools/:id/threat-protection", () => import("./threat-protection.js").then((m) => m.ThreatProtection)],
+  ["pools/:id/message-templates", () => import("./message-templates.js").then((m) => m.MessageTemplates)],
   ["pools/:id/settings", () => import("./settings.js").then((m) => m.Settings)],
   ["pools/:id/extensions", () => import("./extensions.js").then((m) => m.Extensions)],
   ["pools/:id/properties", () => import("./extensions.js").then((m) => m.Extensions)],

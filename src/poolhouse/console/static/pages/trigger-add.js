@@ -22,9 +22,7 @@ export function AddTrigger({ id }) {
     <${Loaded} of=${found}>${({ pool, functions }) => {
       const add = async ({ trigger, version, name, arn, key }) => {
         const target = name === "" ? arn : functions.find((each) => each.FunctionName === name).FunctionArn;
-        if (name !== "" && !functions.find((each) => each.FunctionName === name).Description?.startsWith("runs from ")) {
-          await permit(target, pool);
-        }
+        await permit(target, pool);
         await updatePool(id, (before) => ({
           LambdaConfig: withTrigger(before.LambdaConfig ?? {}, trigger, target, version, key),
         }));

@@ -1,6 +1,6 @@
 // One user: attributes, groups, password, what they did.
 
-import { cognito } from "../api.js";
+import { cognito, cognitoAll } from "../api.js";
 import { Act, Check, Choice, Danger, Form, Text } from "../parts/forms.js";
 import { Badge, Card, Empty, Facts, Heading, Loaded, Table, Time, useLoad } from "../parts/shown.js";
 import { UserAttributes } from "../parts/user-attributes.js";
@@ -11,10 +11,10 @@ import { html } from "../html.js";
 function Groups({ target, id }) {
   const ask = async () => {
     const [mine, all] = await Promise.all([
-      cognito("AdminListGroupsForUser", target),
-      cognito("ListGroups", { UserPoolId: id }),
+      cognitoAll("AdminListGroupsForUser", { ...target, Limit: 60 }, "Groups"),
+      cognitoAll("ListGroups", { UserPoolId: id, Limit: 60 }, "Groups"),
     ]);
-    return { mine: mine.Groups ?? [], all: all.Groups ?? [] };
+    return { mine, all };
   };
   const found = useLoad(ask, [id, target.Username]);
   const change = (operation, name) => async () => {

@@ -14,7 +14,8 @@ const OF_POOL = [
     ["providers", "Social and external providers"],
     ["extensions", "Extensions"],
   ]],
-  ["Branding", [["domain", "Domain"], ["resource-servers", "Resource servers"]]],
+  ["Security", [["threat-protection", "Threat protection"]]],
+  ["Branding", [["message-templates", "Message templates"], ["domain", "Domain"], ["resource-servers", "Resource servers"]]],
   ["Tokens", [
     ["preview", "Preview"],
     ["recordings", "Recordings and replay"],
