@@ -135,6 +135,16 @@ def test_a_link_makes_somebody_a_user_there_was(harbour: Harbour) -> None:
     assert [user["Username"] for user in users] == ["ada"]
 
 
+def test_who_was_invited_and_linked_stays_signed_in(harbour: Harbour) -> None:
+    world = harbour.here.world
+    world.idp.admin_create_user(
+        UserPoolId=world.pool_id, Username="invited", MessageAction="SUPPRESS"
+    )
+    link(world, "invited", "Quay", sub_there(harbour))
+    harbour.back()
+    assert "code" in outcome(harbour.here.authorize())
+
+
 def test_a_link_by_an_attribute_settles_on_the_subject(harbour: Harbour) -> None:
     world, there = harbour.here.world, harbour.there.world
     link(world, "ada", "Quay", "ada@example.com", by="email")

@@ -11,7 +11,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from poolhouse.domain import session_tracking
+from poolhouse.domain import assurance, session_tracking
 from poolhouse.domain.records import AppClient, User, UserPool
 from poolhouse.house import House
 from poolhouse.oauth.visits import Visit
@@ -58,7 +58,8 @@ class Started:
 async def find(house: House, visit: Visit) -> Known | None:
     """Who is signed in; not a user who is disabled or deleted, or who must choose a password first.
 
-    Whoever may know their password may have signed in with it before it was reset.
+    Whoever may know their password may have signed in with it before it was reset; a provider
+    that vouched for them has never asked for it.
     """
     value = visit.cookies.get(COOKIE)
     if not value:
@@ -67,7 +68,9 @@ async def find(house: House, visit: Visit) -> Known | None:
     if session is None or session.expires_ms <= house.clock.now_ms():
         return None
     user = await users.find_by_sub(house.db, visit.pool_id, session.sub)
-    if user is None or not user.enabled or user.status in _MUST_CHOOSE_PASSWORD:
+    if user is None or not user.enabled:
+        return None
+    if user.status in _MUST_CHOOSE_PASSWORD and assurance.FEDERATED not in session.methods:
         return None
     return Known(user, session.auth_time, session.methods, session.session_id)
 
