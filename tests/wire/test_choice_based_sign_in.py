@@ -10,6 +10,7 @@ from pycognito.aws_srp import AWSSRP
 
 from account_world import PASSWORD, World, make_world, refusal
 from choice_world import add_passkey, choose, make_choice_world, respond
+from mfa_world import prefer, set_mfa
 from refusals import refused
 from server import Server
 from sign_in_world import add_client, admin_start, invite
@@ -82,6 +83,17 @@ class TestOffers:
         factors = {"SoftwareTokenMfaConfiguration": {"Enabled": True}}
         world.idp.set_user_pool_mfa_config(**settings, **factors)
         assert choose(world, "ines")["AvailableChallenges"] == ["PASSWORD_SRP", "PASSWORD"]
+
+    def test_one_mailbox_does_not_pass_two_factors(self, server: Server) -> None:
+        world = make_choice_world(server, factors=["PASSWORD", "EMAIL_OTP", "SMS_OTP"])
+        world.member("ines", email="ines@harbour.test", phone_number="+4915112345678")
+        set_mfa(world, "OPTIONAL", "EMAIL", "SMS")
+        prefer(world, "ines", EMAIL={"Enabled": True})
+        offered = choose(world, "ines", PREFERRED_CHALLENGE="EMAIL_OTP")
+        assert offered["ChallengeName"] == "SELECT_CHALLENGE"
+        assert offered["AvailableChallenges"] == ["PASSWORD_SRP", "PASSWORD", "SMS_OTP"]
+        prefer(world, "ines", EMAIL={"Enabled": False})
+        assert "EMAIL_OTP" in choose(world, "ines")["AvailableChallenges"]
 
     def test_the_flow_must_be_enabled_and_the_plan_must_have_it(self, server: Server) -> None:
         world = make_world(server)

@@ -18,6 +18,12 @@ _CHOICE_BASED: Final[dict[str, Choice]] = {
         "An unknown user seems to have a password, and the addresses that the pool sends codes to.",
         "That unknown users are simulated is documented; which factors they have is not.",
     ),
+    "one-mailbox-one-factor": Choice(
+        "ours",
+        "A sign-in does not begin with a code to the address that a second factor's codes go to, "
+        "where the user has another way to begin.",
+        "Two codes to one mailbox are one factor; the service's guide says the same of recovery.",
+    ),
     "first-factor-codes": Choice(
         "ours",
         "A code is tried ten times at most, and thirty codes are sent an hour to one user.",

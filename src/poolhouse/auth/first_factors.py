@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from poolhouse.auth import one_time_code, passkey
+from poolhouse.auth import one_time_code, own_factors, passkey
 from poolhouse.domain import second_factors
 from poolhouse.domain.assurance import PASSKEYS
+from poolhouse.domain.delivery import Contact
 from poolhouse.domain.records import User, UserPool
 from poolhouse.house import House
 
@@ -44,15 +45,17 @@ async def available(house: House, pool: UserPool, user: User | None) -> tuple[st
     if user.status != "CONFIRMED":
         return PASSWORDS
     offered = [*PASSWORDS] if user.password_hash is not None else []
-    offered += [
+    codes = [
         each
         for each in _CODES
         if each in _allowed(pool) and user.attributes.get(one_time_code.CONTACTS[each])
     ]
+    taken = await _contacts_of_second_factors(house, pool, user)
+    offered += [each for each in codes if one_time_code.CONTACTS[each] not in taken]
     if await _may_use_passkey(house, pool, user):
         offered.append(passkey.NAME)
     # Nobody is without a challenge: that would tell them apart from unknown users.
-    return tuple(offered) or PASSWORDS
+    return tuple(offered or codes) or PASSWORDS
 
 
 def leading_to(challenges: Collection[str], methods: Collection[str]) -> tuple[str, ...]:
@@ -71,6 +74,14 @@ def _allowed(pool: UserPool) -> frozenset[str]:
     if not second_factors.is_required(pool):
         return allowed
     return allowed & {PASSWORD, passkey.NAME}
+
+
+async def _contacts_of_second_factors(house: House, pool: UserPool, user: User) -> set[Contact]:
+    """Where a second factor's codes go: who reads one mailbox must not pass both factors
+    (``one-mailbox-one-factor``).
+    """
+    factors = await own_factors.active(house.db, pool, user)
+    return {second_factors.CONTACTS[each] for each in factors if each in second_factors.CONTACTS}
 
 
 async def _may_use_passkey(house: House, pool: UserPool, user: User) -> bool:
