@@ -270,6 +270,7 @@ def test_a_user_is_changed_and_deleted(server: Server, chromium: Browser) -> Non
         person.fill("nickname", "in = es ")
         person.page.get_by_label("name", exact=False).first.fill("")
         person.press("Save attributes")
+        expect(person.page.locator("input[name=name]")).to_have_count(0)
         expect(person.page.get_by_label("nickname")).to_have_value("in = es ")
         assert attributes().get("nickname") == "in = es "
         assert "name" not in attributes()

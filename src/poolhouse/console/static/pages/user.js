@@ -87,7 +87,7 @@ export function User({ id, name }) {
         ["Created", html`<${Time} seconds=${user.UserCreateDate} />`],
         ["Changed", html`<${Time} seconds=${user.UserLastModifiedDate} />`],
       ]} /><//>
-      <${UserAttributes} key=${user.UserLastModifiedDate} target=${target} attributes=${attributes} schema=${schema} reload=${found.reload} />
+      <${UserAttributes} key=${JSON.stringify(attributes)} target=${target} attributes=${attributes} schema=${schema} reload=${found.reload} />
       <${Groups} target=${target} id=${id} />
       <${Password} target=${target} reload=${found.reload} />
       <${History} title="Sign-in events" operation="AdminListUserAuthEvents" member="AuthEvents" target=${target} input=${{ MaxResults: 20 }} columns=${[
