@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from poolhouse.hosted import forms, translations
 from poolhouse.hosted.guests import Guest, Look
+from poolhouse.house import House
 from poolhouse.oauth.redirects import PRIVATE
 from poolhouse.oauth.visits import Visit
 
@@ -52,6 +53,15 @@ def show(
         guest.visit, guest.look, template, given, status=status, targets=targets, scripted=scripted
     )
     forms.set_token(guest.visit, response, token)
+    return response
+
+
+def question(house: House, visit: Visit, look: Look, template: str, **values: Any) -> Response:
+    """A page with one form that no app has asked for; it is posted to where it came from."""
+    token = forms.token(house, visit)
+    given = {"csrf": token, "action": f"?{visit.query}", **values}
+    response = _page(visit, look, template, given, status=200, targets="'self'")
+    forms.set_token(visit, response, token)
     return response
 
 

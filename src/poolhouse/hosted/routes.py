@@ -12,6 +12,7 @@ from starlette.responses import Response
 from poolhouse.hosted import (
     assets,
     confirmation,
+    event_feedback,
     first_factor,
     forms,
     guests,
@@ -37,6 +38,7 @@ from poolhouse.store.database import DatabaseUnavailable
 log = structlog.get_logger("poolhouse.hosted")
 
 Show = Callable[[Guest], Awaitable[Response]]
+Follow = Callable[[House, Request, Visit], Awaitable[Response]]
 Submit = Callable[[Guest, Mapping[str, str]], Awaitable[Response]]
 
 SHOWN: Final[Mapping[str, Show]] = {
@@ -72,10 +74,24 @@ FORMS: Final[Mapping[str, Submit]] = {
     "/mfa/setup/sms": mfa_setup.submit_sms,
     passkeys.PATH: passkeys.submit,
 }
-_LINK: Final = "/confirmUser"
+
+
+async def _confirm_user(house: House, request: Request, visit: Visit) -> Response:
+    if request.scope["method"] != "GET":
+        return responses.empty(visit.request_id, status=405)
+    pool, client = await authorization_requests.find_client(house, visit)
+    look = await guests.look(house, visit, client)
+    return await confirmation.follow_link(house, visit, look, pool, client)
+
+
+_LINKS: Final[Mapping[str, Follow]] = {
+    "/confirmUser": _confirm_user,
+    event_feedback.PATH: event_feedback.answer,
+}
+"""Where messages lead: no app has asked for these."""
 _ERROR: Final = "/error"
 # Two spellings of some paths are about, so letters of either case are taken.
-_PATHS: Final = {path.lower(): path for path in (*SHOWN, *FORMS, *assets.PATHS, _LINK, _ERROR)}
+_PATHS: Final = {path.lower(): path for path in (*SHOWN, *FORMS, *assets.PATHS, *_LINKS, _ERROR)}
 _ENDINGS: Final = tuple(_PATHS)
 
 
@@ -126,10 +142,8 @@ async def _route(house: House, request: Request, visit: Visit, path: str) -> Res
             if await guests.lacks_style(house, guest):
                 return pages.plain(visit, guest.look, "unavailable.html", status=403)
             return await show(guest)
-    if path == _LINK and method == "GET":
-        pool, client = await authorization_requests.find_client(house, visit)
-        look = await guests.look(house, visit, client)
-        return await confirmation.follow_link(house, visit, look, pool, client)
+    if path in _LINKS:
+        return await _LINKS[path](house, request, visit)
     submit = FORMS.get(path) if method == "POST" else None
     if submit is None:
         return responses.empty(visit.request_id, status=405)

@@ -49,6 +49,11 @@ _CHOICES: Final[dict[str, Choice]] = {
         "A remembered device does not stand in for the factor that a risk asks for.",
         "Documented is that a challenge is presented; a risk may well be in the device's hands.",
     ),
+    "feedback-links": Choice(
+        "ours",
+        "One-click links lead to a page of the pool with one button, which gives the feedback.",
+        "Documented only that they give it; programs that look into mails follow links too.",
+    ),
     "request-of-an-event": Choice(
         "ours",
         "requestId of a record is the x-amzn-RequestId of its last step; empty on the pages.",

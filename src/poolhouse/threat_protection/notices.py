@@ -1,8 +1,8 @@
 """Telling users of a risky sign-in, in the words of the risk configuration.
 
-A notice is an e-mail to the user's verified address (or any, where none is verified). Placeholders
-are filled in; the one-click links are empty, since following a link must not change anything: the
-app sends UpdateAuthEventFeedback with ``{feedback-token}``.
+A notice is an e-mail to the user's verified address (or any, where none is verified). Its one-click
+links lead to a page that asks once more, and carry ``{feedback-token}``, with which an app may send
+UpdateAuthEventFeedback itself.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import html
 import re
+import urllib.parse
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +24,7 @@ from poolhouse.messages.deliver import deliver
 from poolhouse.messages.unseen import unseen
 from poolhouse.triggers import custom_senders
 
+FEEDBACK_PATH = "/authEventFeedback"
 _PLACEHOLDER = re.compile(r"\{([a-z-]+)\}")
 _SUBJECT = "New sign-in attempt"
 _TEXT = (
@@ -99,8 +101,16 @@ def _values(house: House, event: AuthEvent) -> dict[str, str]:
         "country": "",
         "login-time": moment.isoformat(timespec="seconds"),
         "device-name": event.device,
-        "one-click-link-valid": "",
-        "one-click-link-invalid": "",
+        "one-click-link-valid": _link(house, event, "valid"),
+        "one-click-link-invalid": _link(house, event, "invalid"),
         "event-id": event.event_id,
         "feedback-token": feedback_token(house, event),
     }
+
+
+def _link(house: House, event: AuthEvent, value: str) -> str:
+    """``feedback-links``"""
+    query = urllib.parse.urlencode(
+        {"event_id": event.event_id, "token": feedback_token(house, event), "value": value}
+    )
+    return f"{house.settings.base_url}/{event.pool_id}{FEEDBACK_PATH}?{query}"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from poolhouse.api.registry import Call, Request, Response, operation
 from poolhouse.api.wire import seconds
-from poolhouse.domain.auth_events import AuthEvent, Feedback
+from poolhouse.domain.auth_events import AuthEvent
 from poolhouse.domain.records import User, UserPool
 from poolhouse.errors import NotAuthorizedException, ResourceNotFoundException
 from poolhouse.store import auth_events, pages, pools, users
-from poolhouse.store.database import Transaction
-from poolhouse.threat_protection import events, notices
+from poolhouse.threat_protection import events, feedback, notices
 
 
 @operation
@@ -48,8 +46,8 @@ async def admin_list_user_auth_events(call: Call, request: Request) -> Response:
 @operation
 async def admin_update_auth_event_feedback(call: Call, request: Request) -> Response:
     pool, user = await _of(call, request)
-    await _find(call, pool, user, request["EventId"])
-    await call.house.db.write(_give, pool.id, request, "Admin", call.now_ms)
+    event = await _find(call, pool, user, request["EventId"])
+    await feedback.give(call.house, event, request["FeedbackValue"], "Admin")
     return {}
 
 
@@ -59,7 +57,7 @@ async def update_auth_event_feedback(call: Call, request: Request) -> Response:
     event = await _find(call, pool, user, request["EventId"])
     if not notices.is_feedback_token(call.house, event, request["FeedbackToken"]):
         raise NotAuthorizedException("Invalid feedback token.")
-    await call.house.db.write(_give, pool.id, request, "User", call.now_ms)
+    await feedback.give(call.house, event, request["FeedbackValue"], "User")
     return {}
 
 
@@ -76,18 +74,9 @@ async def _find(call: Call, pool: UserPool, user: User, event_id: str) -> AuthEv
     return event
 
 
-async def _give(
-    transaction: Transaction, pool_id: str, request: Request, provider: str, now_ms: int
-) -> None:
-    event = await auth_events.find(transaction, pool_id, request["EventId"])
-    if event is not None:
-        given = Feedback(request["FeedbackValue"], provider, now_ms)
-        await auth_events.put(transaction, replace(event, feedback=given))
-
-
 def _event_type(event: AuthEvent) -> dict[str, Any]:
     """``AuthEventType``."""
-    feedback = event.feedback
+    given = event.feedback
     return {
         "EventId": event.event_id,
         "EventType": event.event_type,
@@ -106,10 +95,10 @@ def _event_type(event: AuthEvent) -> dict[str, Any]:
             "IpAddress": event.address or None,
             "DeviceName": event.device or None,
         },
-        "EventFeedback": feedback
+        "EventFeedback": given
         and {
-            "FeedbackValue": feedback.value,
-            "Provider": feedback.provider,
-            "FeedbackDate": seconds(feedback.given_ms),
+            "FeedbackValue": given.value,
+            "Provider": given.provider,
+            "FeedbackDate": seconds(given.given_ms),
         },
     }
