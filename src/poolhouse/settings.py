@@ -61,7 +61,11 @@ class Settings:
         "auto",
         "`always` or `never` migrate the database at start; `auto`: not PostgreSQL in production",
     )
-    workers: int = _setting(1, "server processes that share the port and the database")
+    workers: int = _setting(
+        0,
+        "server processes that share the port and the database; 0: one per core in production, "
+        "one in development",
+    )
     allow_remote: bool = _setting(
         False, "let development mode, which takes any credentials, listen beyond this machine"
     )
@@ -293,13 +297,13 @@ _CHOICES = {
     "log_format": ("json", "text", "auto"),
 }
 
-_AT_LEAST_ONE = (
-    "workers",
-    "database_connections",
-    "trigger_attempts",
-    "message_attempts",
-    "function_concurrency",
-)
+_LEAST = {
+    "workers": 0,
+    "database_connections": 1,
+    "trigger_attempts": 1,
+    "message_attempts": 1,
+    "function_concurrency": 1,
+}
 
 
 def _check(settings: Settings) -> None:
@@ -310,9 +314,9 @@ def _check(settings: Settings) -> None:
         raise BadSetting("port must be between 0 and 65535")
     if settings.mode == "development" and not settings.allow_remote:
         _check_loopback(settings.host)
-    for name in _AT_LEAST_ONE:
-        if getattr(settings, name) < 1:
-            raise BadSetting(f"{name} must be at least 1")
+    for name, least in _LEAST.items():
+        if getattr(settings, name) < least:
+            raise BadSetting(f"{name} must be at least {least}")
     try:
         quotas.parse_rates(settings.throttle_rates)
     except ValueError as error:

@@ -24,7 +24,7 @@ class Throttle:
     def __init__(self, settings: Settings, clock: Clock, reader: Reader) -> None:
         self._on = settings.throttle
         self._own_rates = quotas.parse_rates(settings.throttle_rates)
-        self._processes = settings.workers
+        self._processes = max(1, settings.workers)
         self._clock = clock
         self._reader = reader
         self._buckets: dict[tuple[str, ...], tuple[float, int]] = {}

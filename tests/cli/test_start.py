@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -13,6 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from poolhouse.server import default_workers
+from poolhouse.settings import Settings
 
 # Each costs 20 ms or several MiB, and a server without work for it must not pay that.
 HEAVY = {
@@ -75,3 +79,10 @@ def test_an_idle_process_is_small(tmp_path: Path) -> None:
     resident = re.search(r"^Rss: +(\d+) kB", text, re.MULTILINE)
     assert resident
     assert int(resident[1]) / 1024 <= MOST_IDLE_MIB
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks for the affinity")
+def test_production_has_a_process_for_each_core() -> None:
+    production = Settings(mode="production", access_keys="AKIAX:secret")
+    assert default_workers(production) == len(os.sched_getaffinity(0))
+    assert default_workers(Settings()) == 1

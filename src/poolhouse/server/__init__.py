@@ -7,6 +7,7 @@ told in one sentence, and with port 0 the real port is known in time to become p
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import socket
 import sys
@@ -28,7 +29,8 @@ def serve(settings: Settings, announce: Callable[[Settings], None]) -> int:
     Raises :class:`CannotListen`.
     """
     listener = _listen(settings)
-    settings = settings.replace(port=listener.getsockname()[1])
+    workers = settings.workers or default_workers(settings)
+    settings = settings.replace(port=listener.getsockname()[1], workers=workers)
     if settings.workers > 1:
         from poolhouse.server.supervisor import Supervisor
 
@@ -37,6 +39,15 @@ def serve(settings: Settings, announce: Callable[[Settings], None]) -> int:
     signal.signal(signal.SIGTERM, _exit_quietly)
     signal.signal(signal.SIGINT, _exit_quietly)
     return _serve_here(settings, listener, lambda: announce(settings))
+
+
+def default_workers(settings: Settings) -> int:
+    """One process per core that this one may use; a development server starts fast and small."""
+    if settings.mode == "development":
+        return 1
+    if hasattr(os, "sched_getaffinity"):  # Linux: fewer than there are, in many containers
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _serve_here(settings: Settings, listener: socket.socket, announce: Callable[[], None]) -> int:
