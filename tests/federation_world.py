@@ -105,6 +105,12 @@ def make_harbour(server: Server, provider_server: Server | None = None, **provid
     return Harbour(here, there)
 
 
+def sub_there(harbour: Harbour, name: str = "ada") -> str:
+    """By what the provider knows somebody."""
+    found = harbour.there.world.get(name)["UserAttributes"]
+    return next(str(each["Value"]) for each in found if each["Name"] == "sub")
+
+
 @dataclass
 class FakeProvider:
     """An OpenID provider that says whatever the test wants. Every member may be replaced."""

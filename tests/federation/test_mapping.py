@@ -8,6 +8,7 @@ import pytest
 
 from browser_world import CALLBACK
 from federation_world import FakeProvider, Visit, allow, make_visit
+from provider_world import add_provider
 from server import Server
 
 CUSTOM = [
@@ -104,25 +105,22 @@ def test_tokens_of_the_provider_may_be_kept(mapped: Visit) -> None:
     assert mapped.user()["custom:token"] == "a"
 
 
-def test_required_attributes_must_come(server: Server, fake: FakeProvider) -> None:
-    visit = make_visit(server, fake)
-    idp = visit.browser.world.idp
-    pool = idp.create_user_pool(
-        PoolName="harbour", Schema=[{"Name": "nickname", "Required": True, "Mutable": True}]
-    )["UserPool"]["Id"]
-    details = idp.describe_identity_provider(
-        UserPoolId=visit.browser.world.pool_id, ProviderName="Fake"
-    )["IdentityProvider"]["ProviderDetails"]
-    idp.create_identity_provider(
-        UserPoolId=pool,
-        ProviderName="Fake",
-        ProviderType="OIDC",
-        ProviderDetails=details,
-        AttributeMapping={"nickname": "nickname"},
+def in_a_pool(visit: Visit, mapping: dict[str, str], **settings: Any) -> None:
+    """Move to another pool, which has the same provider."""
+    world = visit.browser.world
+    details = world.idp.describe_identity_provider(UserPoolId=world.pool_id, ProviderName="Fake")
+    made = world.idp.create_user_pool(PoolName="harbour", **settings)
+    world.pool_id = made["UserPool"]["Id"]
+    add_provider(
+        world.idp,
+        world.pool_id,
+        "Fake",
+        "OIDC",
+        details["IdentityProvider"]["ProviderDetails"],
+        AttributeMapping=mapping,
     )
-    visit.browser.world.pool_id = pool
-    visit.browser.world.client_id = idp.create_user_pool_client(
-        UserPoolId=pool,
+    world.client_id = world.idp.create_user_pool_client(
+        UserPoolId=world.pool_id,
         ClientName="app",
         SupportedIdentityProviders=["COGNITO", "Fake"],
         AllowedOAuthFlowsUserPoolClient=True,
@@ -130,8 +128,13 @@ def test_required_attributes_must_come(server: Server, fake: FakeProvider) -> No
         AllowedOAuthScopes=["openid"],
         CallbackURLs=[CALLBACK],
     )["UserPoolClient"]["ClientId"]
+
+
+def test_required_attributes_must_come(visit: Visit) -> None:
+    required = [{"Name": "nickname", "Required": True, "Mutable": True}]
+    in_a_pool(visit, {"nickname": "nickname"}, Schema=required)
     assert visit.there_and_back()["error_description"] == "attributes required: [nickname]"
-    fake.user_info = {"nickname": "Mary"}
+    visit.fake.user_info = {"nickname": "Mary"}
     assert "code" in visit.there_and_back()
 
 
@@ -141,30 +144,10 @@ def test_a_username_that_is_taken(visit: Visit) -> None:
     assert refused["error_description"] == "Already found an entry for username Fake_117"
 
 
-def test_an_address_may_be_a_local_users_as_well(server: Server, fake: FakeProvider) -> None:
+def test_an_address_may_be_a_local_users_as_well(visit: Visit) -> None:
     """Where addresses are usernames: both users are there, and the local one keeps the name."""
-    visit = make_visit(server, fake)
+    in_a_pool(visit, {"email": "email"}, UsernameAttributes=["email"])
     world = visit.browser.world
-    pool = world.idp.create_user_pool(PoolName="harbour", UsernameAttributes=["email"])
-    other = pool["UserPool"]["Id"]
-    details = world.idp.describe_identity_provider(UserPoolId=world.pool_id, ProviderName="Fake")
-    world.idp.create_identity_provider(
-        UserPoolId=other,
-        ProviderName="Fake",
-        ProviderType="OIDC",
-        ProviderDetails=details["IdentityProvider"]["ProviderDetails"],
-        AttributeMapping={"email": "email"},
-    )
-    world.pool_id = other
-    world.client_id = world.idp.create_user_pool_client(
-        UserPoolId=other,
-        ClientName="app",
-        SupportedIdentityProviders=["COGNITO", "Fake"],
-        AllowedOAuthFlowsUserPoolClient=True,
-        AllowedOAuthFlows=["code"],
-        AllowedOAuthScopes=["openid"],
-        CallbackURLs=[CALLBACK],
-    )["UserPoolClient"]["ClientId"]
     local = world.member("mara@example.com", email="mara@example.com")
     assert "code" in visit.there_and_back()
     assert visit.user()["email"] == "mara@example.com"

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 
-from account_world import attributes
+from account_world import PASSWORD, attributes
 from browser_world import outcome
-from federation_world import Harbour, allow, link, make_harbour, query_of
+from federation_world import Harbour, allow, link, make_harbour, query_of, sub_there
 from server import Server
 from token_reading import unverified, verified_by
-from triggers_world import FAILS, Recorder, failure, with_pre_token_generation
-
-
-def sub_there(harbour: Harbour, name: str = "ada") -> str:
-    found = harbour.there.world.get(name)["UserAttributes"]
-    return next(str(each["Value"]) for each in found if each["Name"] == "sub")
 
 
 def test_somebody_from_elsewhere_is_a_user_here(harbour: Harbour, server: Server) -> None:
@@ -119,7 +115,7 @@ def test_a_provider_the_client_does_not_have(harbour: Harbour, name: str) -> Non
 def test_a_client_that_loses_the_provider_meanwhile(harbour: Harbour) -> None:
     page = harbour.visit()
     allow(harbour.here.world, "COGNITO")
-    signed_in = harbour.there.submit(page, username="ada", password="Ferry-2-Norderney")
+    signed_in = harbour.there.submit(page, username="ada", password=PASSWORD)
     answer = outcome(harbour.here.get(signed_in.headers["location"]))
     assert answer["error"] == "invalid_request"
 
@@ -186,82 +182,6 @@ def test_a_disabled_user_is_refused(harbour: Harbour) -> None:
     }
 
 
-def test_triggers_of_the_first_sign_in_and_of_later_ones(
-    harbour: Harbour, recorder: Recorder
-) -> None:
-    world = harbour.here.world
-    triggers = ("PreSignUp", "PostConfirmation", "PreAuthentication", "PostAuthentication")
-    config = with_pre_token_generation(recorder, *triggers)
-    inbound = {"LambdaArn": recorder.arn, "LambdaVersion": "V1_0"}
-    world.idp.update_user_pool(
-        UserPoolId=world.pool_id, LambdaConfig={**config, "InboundFederation": inbound}
-    )
-    harbour.tokens()
-    assert recorder.sources() == [
-        "InboundFederation_ExternalProvider",
-        "PreSignUp_ExternalProvider",
-        "PostConfirmation_ConfirmSignUp",
-        "TokenGeneration_HostedAuth",
-    ]
-    username = f"Quay_{sub_there(harbour)}"
-    assert {event["userName"] for event in recorder.events()} == {username}
-    asked = recorder.only("PreSignUp")
-    assert asked["request"]["userAttributes"] == {"email": "ada@example.com", "name": "Ada"}
-    told = recorder.only("InboundFederation")["request"]
-    assert told["providerName"] == "Quay"
-    assert told["attributes"]["idToken"]["sub"] == sub_there(harbour)
-    assert told["attributes"]["userInfo"]["email"] == "ada@example.com"
-    assert told["attributes"]["tokenResponse"]["token_type"] == "Bearer"
-    status = recorder.only("TokenGeneration")["request"]["userAttributes"]
-    assert status["cognito:user_status"] == "EXTERNAL_PROVIDER"
-    recorder.forget()
-    harbour.forget()
-    harbour.tokens()
-    assert recorder.sources() == [
-        "InboundFederation_ExternalProvider",
-        "PreAuthentication_Authentication",
-        "PostAuthentication_Authentication",
-        "TokenGeneration_HostedAuth",
-    ]
-
-
-@pytest.mark.parametrize("trigger", ["PreSignUp", "PostConfirmation", "PreTokenGeneration"])
-def test_what_a_function_refuses_lands_on_the_callback(
-    harbour: Harbour, recorder: Recorder, trigger: str
-) -> None:
-    recorder.answers(FAILS)
-    recorder.attach(harbour.here.world, trigger)
-    assert outcome(harbour.back(state="s")) == {
-        "error_description": failure(trigger)[1],
-        "error": "invalid_request",
-        "state": "s",
-    }
-
-
-def test_a_refused_sign_up_leaves_nobody(harbour: Harbour, recorder: Recorder) -> None:
-    world = harbour.here.world
-    recorder.answers(FAILS)
-    recorder.attach(world, "PreSignUp")
-    harbour.back()
-    users = world.idp.list_users(UserPoolId=world.pool_id)["Users"]
-    assert [user["Username"] for user in users] == ["ada"]
-
-
-def test_an_inbound_function_says_what_is_mapped(harbour: Harbour, recorder: Recorder) -> None:
-    world = harbour.here.world
-    recorder.answers(
-        'response["userAttributesToMap"] = {"email": "b@example.com", "locale": "nds"}'
-    )
-    inbound = {"LambdaArn": recorder.arn, "LambdaVersion": "V1_0"}
-    world.idp.update_user_pool(
-        UserPoolId=world.pool_id, LambdaConfig={"InboundFederation": inbound}
-    )
-    claims = unverified(harbour.tokens()["id_token"])
-    assert claims["email"] == "b@example.com"
-    assert "name" not in claims
-    assert claims["locale"] == "nds"
-
-
 def test_sign_ins_are_auth_events(server: Server, harbour: Harbour) -> None:
     world = harbour.here.world
     world.idp.update_user_pool(
@@ -282,6 +202,24 @@ def test_two_servers_of_which_one_is_strict(
     harbour = make_harbour(server, start_server(strict_oauth=True))
     claims = unverified(harbour.tokens()["id_token"])
     assert claims["cognito:username"] == f"Quay_{sub_there(harbour)}"
+
+
+def test_two_first_sign_ins_at_once_are_one_user(harbour: Harbour) -> None:
+    arriving = []
+    for _ in range(2):
+        harbour.here.session = harbour.there.session = requests.Session()
+        signed_in = harbour.there.submit(harbour.visit(), username="ada", password=PASSWORD)
+        arriving.append((harbour.here.session, signed_in.headers["location"]))
+
+    def arrive(browser: tuple[requests.Session, str]) -> requests.Response:
+        return browser[0].get(browser[1], allow_redirects=False, timeout=30)
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(arrive, arriving))
+    assert all("code" in outcome(answer) for answer in answers)
+    world = harbour.here.world
+    users = world.idp.list_users(UserPoolId=world.pool_id)["Users"]
+    assert sorted(user["Username"] for user in users) == [f"Quay_{sub_there(harbour)}", "ada"]
 
 
 def test_levels_of_assurance_are_translated_there_and_back(server: Server) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import requests
 
-from browser_world import outcome
+from browser_world import CALLBACK, outcome
 from federation_world import (
     FakeProvider,
     Harbour,
@@ -16,7 +17,9 @@ from federation_world import (
     error_page,
     fake_provider,
     make_visit,
+    query_of,
 )
+from oauth_world import send
 from provider_world import add_provider
 from server import Server
 
@@ -163,3 +166,36 @@ def test_the_cookie(harbour: Harbour) -> None:
     assert cookie.startswith("csrf-state=")
     for part in ("httponly", "samesite=lax", "max-age=300", f"path=/{harbour.here.world.pool_id}/"):
         assert part.lower() in cookie
+
+
+def test_a_look_at_the_headers_uses_nothing_up(visit: Visit) -> None:
+    state = visit.leave()["state"]
+    url = f"{visit.browser.base}/oauth2/idpresponse"
+    asked = {"code": "c", "state": state}
+    looked = visit.browser.session.head(url, params=asked, allow_redirects=False, timeout=30)
+    assert looked.status_code == 405
+    assert "code" in outcome(visit.come(state))
+
+
+def test_on_a_domain_the_answer_comes_to_the_domain(visit: Visit) -> None:
+    world = visit.browser.world
+    prefix = f"quay-{world.client_id[:8]}"
+    world.idp.create_user_pool_domain(UserPoolId=world.pool_id, Domain=prefix)
+    port = urlsplit(world.server.url).port
+    host = f"{prefix}.auth.localhost:{port}"
+    query = urlencode(visit.browser.request(identity_provider="Fake"))
+    answer = send(world.server, "GET", f"/oauth2/authorize?{query}", headers={"Host": host})
+    asked = query_of(answer.headers["location"])
+    assert asked["redirect_uri"] == f"http://{host}/oauth2/idpresponse"
+    visit.fake.nonce = asked["nonce"]
+    cookie = answer.headers["set-cookie"]
+    assert "Path=/;" in cookie
+    back = send(
+        world.server,
+        "GET",
+        f"/oauth2/idpresponse?{urlencode({'code': 'c', 'state': asked['state']})}",
+        headers={"Host": host, "Cookie": cookie.partition(";")[0]},
+    )
+    assert back.headers["location"].startswith(f"{CALLBACK}?code=")
+    ((_, form, _),) = [each for each in visit.fake.asked if each[0] == "/token"]
+    assert form["redirect_uri"] == asked["redirect_uri"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 import orjson
 
@@ -117,9 +117,10 @@ async def _user_info(
         if not wanted:
             return {}
         url += ",".join(wanted)
-    method = "POST" if provider.details.get("attributes_request_method") == "POST" else "GET"
+    by_post = provider.details.get("attributes_request_method") == "POST"
+    method: Literal["GET", "POST"] = "POST" if by_post else "GET"
     try:
-        answer = await ask(house, method, url, bearer=tokens["access_token"])  # type: ignore[arg-type]  # one of two literals
+        answer = await ask(house, method, url, bearer=tokens["access_token"])
     except Unreachable as error:
         raise ProviderFailure(error.text, detail=error.detail) from error
     document = answer.document()

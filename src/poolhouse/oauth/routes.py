@@ -136,7 +136,8 @@ async def _redirection(
     method = request.scope["method"]
     if method == "POST" and place.path in _TAKE_FORMS:
         return await _as_query(request, request_id)
-    if method not in ("GET", "HEAD"):
+    # An answer is good once: a look at its headers must not use it up.
+    if method not in (("GET",) if place.path == CALLBACK else ("GET", "HEAD")):
         return responses.empty(request_id, status=405)
     if place.pool_id is None:
         return await to_the_pool(house, place, request, request_id)
