@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from account_world import PASSWORD, make_world
-from browser_world import CALLBACK, Browser, outcome
+from browser_world import CALLBACK, Browser, make_browser, outcome
 from server import Server
 
 NEW = {"username": "eva", "password": PASSWORD, "requiredAttributes[email]": "eva@example.com"}
@@ -181,6 +181,28 @@ class TestTheLinkOfAMessage:
         elsewhere = Browser(world)
         assert "has been confirmed!" in elsewhere.get(link[1]).text
         assert outcome(browser.submit(page)).keys() == {"code"}
+
+    def test_followed_by_another_signs_in_nobody_without_a_password(self, server: Server) -> None:
+        browser = make_browser(
+            server, ExplicitAuthFlows=["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+        )
+        world = browser.world
+        world.idp.update_user_pool(
+            UserPoolId=world.pool_id,
+            AutoVerifiedAttributes=["email"],
+            VerificationMessageTemplate={"DefaultEmailOption": "CONFIRM_WITH_LINK"},
+            Policies={"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}},
+        )
+        typed = {name: value for name, value in NEW.items() if name != "password"}
+        page = browser.follow(browser.submit(browser.page("/signup"), **typed))
+        assert "We sent a link to e***@e***." in page.text
+        body = html.unescape(world.mail("eva@example.com")[0]["body"])
+        link = re.search(r'href="([^"]+)"', body)
+        assert link
+        Browser(world).get(link[1])
+        assert world.get("eva")["UserStatus"] == "CONFIRMED"
+        assert "/login?" in browser.submit(page).headers["location"]
+        assert outcome(browser.authorize(prompt="none")) == {"error": "login_required"}
 
     @pytest.mark.parametrize("name", ["eva", "nobody"])
     def test_with_a_wrong_code_tells_nothing(self, browser: Browser, name: str) -> None:

@@ -39,18 +39,22 @@ async def submit(guest: Guest, fields: Mapping[str, str]) -> Response:
         return page_data.begin_again(guest)
     name = waiting.values["username"]
     code = (fields.get("verification_code") or fields.get("code") or "").strip()
+    by_code = bool(code) or not waiting.values["by_link"]
     try:
-        if code or not waiting.values["by_link"]:
+        if by_code:
             await confirmation.confirm_sign_up(guest.house, guest.account(name), code)
     except refusals.OF_TRIGGERS:
         raise
     except ServiceError as error:
         return _form(guest, waiting, message=refusals.text(guest.look.language, error))
-    proof = await unconfirmed.resume(guest, waiting)
+    proof = await unconfirmed.resume(guest, waiting, by_code=by_code)
     if proof is None:
         return page_data.begin_again(guest, "notice.confirmed")
     if proof.user.status == "UNCONFIRMED":
         return _form(guest, waiting, message=guest.look.language("error.not_confirmed"))
+    if not proof.methods:
+        # They typed an address, and somebody followed the link that went there: perhaps another.
+        return page_data.begin_again(guest, "notice.confirmed")
     return await progress.go_on(guest, proof, name, signed_up=True)
 
 

@@ -35,10 +35,11 @@ def wait(guest: Guest, proof: Proof, name: str, sent_to: str = "") -> Response:
     return page_data.go(guest, "/confirm", KIND, values)
 
 
-async def resume(guest: Guest, waiting: PageData) -> Proof | None:
+async def resume(guest: Guest, waiting: PageData, *, by_code: bool) -> Proof | None:
     """The proof as it was; None if the password that was shown is no longer the user's.
 
-    Who signed up without a password has shown the code that came to the address.
+    Who signed up without a password has shown the code that came to the address, if they have
+    just confirmed ``by_code``; else nothing.
     """
     values = waiting.values
     user = await users.find_by_sub(guest.house.db, guest.pool.id, values["sub"])
@@ -47,7 +48,7 @@ async def resume(guest: Guest, waiting: PageData) -> Proof | None:
     request = guest.flow(values["username"], {})
     proof = Proof.resumed(request, user, orjson.loads(values["carried"]))
     contact = verified_contacts.at_sign_up(guest.pool, user.attributes)
-    if proof.methods or contact is None or user.status == "UNCONFIRMED":
+    if proof.methods or contact is None or not by_code:
         return proof
     return replace(proof, methods=(METHODS[contact],))
 
