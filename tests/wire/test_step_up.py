@@ -168,6 +168,17 @@ class TestToken:
         with refused("NotAuthorizedException", "Invalid Access Token"):
             choose(world, "ines", TARGET_ACR_VALUES=LOA[3], ACCESS_TOKEN=issued)
 
+    def test_for_another_service_is_refused(self, world: World) -> None:
+        service = add_client(world, "TOKEN_EXCHANGE_IMPERSONATION")
+        issued = world.idp.get_derived_token(
+            ClientId=service.id,
+            SubjectToken=world.token("ines"),
+            SubjectTokenType="ACCESS_TOKEN",
+            Audiences=["billing"],
+        )["IssuedToken"]
+        with refused("NotAuthorizedException", "Invalid Access Token"):
+            choose(world, "ines", TARGET_ACR_VALUES=LOA[3], ACCESS_TOKEN=issued)
+
     def test_that_is_no_token_is_refused(self, world: World) -> None:
         with refused("NotAuthorizedException", "Invalid Access Token"):
             choose(world, "ines", TARGET_ACR_VALUES=LOA[3], ACCESS_TOKEN="no.access.token")

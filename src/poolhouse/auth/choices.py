@@ -111,7 +111,7 @@ _EXCHANGE: Final[dict[str, Choice]] = {
     "audience-is-elsewhere": Choice(
         "ours",
         "An access token with an audience other than its app client opens no self-service "
-        "operation.",
+        "operation, counts for no step-up and registers no app client.",
         "A resource server that was sent one could use it here (RFC 9700 section 2.3); what the "
         "service does is not documented.",
     ),

@@ -70,8 +70,8 @@ async def _credit(
     """The methods of the sign-in behind an access token, unless it is too long ago."""
     verified = await verify.user_token(house, token)
     # What somebody else carries on the user's behalf proves nothing of the user.
-    delegated = "act" in verified.claims
-    if delegated or user is None or verified.pool.id != request.pool.id:
+    carried = verify.is_in_other_hands(verified.claims)
+    if carried or user is None or verified.pool.id != request.pool.id:
         raise NotAuthorizedException(OTHER_USER)
     if verified.user.sub != user.sub:
         raise NotAuthorizedException(OTHER_USER)

@@ -92,8 +92,8 @@ async def _is_authenticated(house: House, pool: UserPool, authorization: str) ->
         claims = await verify.access_claims(house, token.strip())
     except (NotAuthorizedException, UserNotFoundException) as error:
         raise OAuthError("invalid_token", error.message, status=401) from error
-    if not str(claims.get("iss", "")).endswith(f"/{pool.id}"):
-        raise OAuthError("invalid_token", "The token is another pool's.", status=401)
+    if verify.is_in_other_hands(claims) or not str(claims.get("iss", "")).endswith(f"/{pool.id}"):
+        raise OAuthError("invalid_token", "The token is not for this.", status=401)
     if CLIENT_REGISTRATION not in str(claims.get("scope", "")).split():
         raise OAuthError(
             "insufficient_scope", f"The scope {CLIENT_REGISTRATION} is needed.", status=403

@@ -43,20 +43,22 @@ async def self_service(house: House, token: str) -> VerifiedToken:
     the self-service scope, user disabled) or :class:`UserNotFoundException`.
     """
     verified = await user_token(house, token)
-    # ``delegate-is-not-the-user``: a service that acts for a user must not change their account,
-    # or give itself a way in that outlives the token. ``audience-is-elsewhere``: nor may one that
-    # a token was made for, and sent to.
-    claims = verified.claims
-    delegated, audience = "act" in claims, claims.get("aud", claims["client_id"])
-    if (
-        delegated
-        or audience != claims["client_id"]
-        or SELF_SERVICE_SCOPE not in str(claims.get("scope", "")).split()
-    ):
+    scopes = str(verified.claims.get("scope", "")).split()
+    if is_in_other_hands(verified.claims) or SELF_SERVICE_SCOPE not in scopes:
         raise NotAuthorizedException("Access Token does not have required scopes")
     if not verified.user.enabled:
         raise NotAuthorizedException(DISABLED)
     return verified
+
+
+def is_in_other_hands(claims: Mapping[str, Any]) -> bool:
+    """Whether whoever holds an access token need not be the user, or the app they signed in to.
+
+    ``delegate-is-not-the-user``: a service that acts for a user must not change their account, or
+    give itself a way in that outlives the token. ``audience-is-elsewhere``: nor may one that a
+    token was made for, and sent to.
+    """
+    return "act" in claims or claims.get("aud", claims["client_id"]) != claims["client_id"]
 
 
 async def user_token(house: House, token: str) -> VerifiedToken:
