@@ -120,7 +120,7 @@ def every_page(person: Person, world: World) -> Iterator[str]:
         expect(person.page.locator(".loading")).to_have_count(0)
         if name in PRESSED:
             person.press(PRESSED[name])
-            expect(person.page.locator("button:disabled")).to_have_count(0)
+            expect(person.page.locator("[aria-disabled=true], button:disabled")).to_have_count(0)
         yield name
     person.page.goto("about:blank")
     person.go("pools")

@@ -12,7 +12,7 @@ function Verify({ path }) {
   const [found, set] = useState();
   const [run, state] = useAction(async () => set(await own("POST", `${path}/audit/verify`, {})));
   const said = found && `${found.records} records in ${found.blocks} blocks and ${found.chains} chains`;
-  return html`<${Card} title="Is the trail as it was written?" actions=${html`<button type="button" disabled=${state.busy} onClick=${() => run()}>Verify</button>`}>
+  return html`<${Card} title="Is the trail as it was written?" actions=${html`<button type="button" aria-disabled=${Boolean(state.busy)} onClick=${() => run()}>Verify</button>`}>
     <p class="quiet">Every record is compared with its hash, and every hash with the one before.</p>
     <${ErrorBox} error=${state.error} />
     ${found && (found.faults.length === 0 ? html`<${Notice} kind="good">${said}: all as written.<//>`

@@ -31,7 +31,7 @@ function Code({ name, files: deployed, reload }) {
     ${names.length === 1 && html`<p class="label">${open}</p>`}
     <${Editor} label=${`Code of ${open}`} file=${open} value=${files[open]} onInput=${(text) => set({ ...files, [open]: text })} />
     <${ErrorBox} error=${state.error} />
-    <div class="buttons"><button type="button" class="primary" disabled=${state.busy || !changed} onClick=${deploy}>Deploy</button>
+    <div class="buttons"><button type="button" class="primary" disabled=${!changed} aria-disabled=${Boolean(state.busy)} onClick=${deploy}>Deploy</button>
       <button type="button" disabled=${!changed} onClick=${() => set(deployed)}>Take back changes</button></div>
   <//>`;
 }

@@ -56,7 +56,7 @@ function Survey({ id }) {
       if (line.report) set(line.report);
     }
   });
-  return html`<${Card} title="Naming policy over recorded calls" actions=${html`<button type="button" disabled=${state.busy} onClick=${() => run()}>Survey</button>`}>
+  return html`<${Card} title="Naming policy over recorded calls" actions=${html`<button type="button" aria-disabled=${Boolean(state.busy)} onClick=${() => run()}>Survey</button>`}>
     <p class="quiet">Which recorded answers go against the policy.</p><${ErrorBox} error=${state.error} />
     ${report && html`<pre class="json" tabindex="0" role="region" aria-label="Survey">${JSON.stringify(report, null, 2)}</pre>`}<//>`;
 }

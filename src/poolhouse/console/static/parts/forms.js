@@ -5,7 +5,8 @@ import { ErrorBox } from "./shown.js";
 
 let fields = 0;
 
-// Runs an action once at a time: [run, {busy, error}]. `run` gives nothing when it was refused.
+// Runs an action once at a time: [run, {busy, error}]. `run` gives nothing when it was refused. What
+// starts it is never disabled, only said to be: whoever is at the keyboard would lose their place.
 export function useAction(action) {
   const [state, set] = useState({});
   const run = async (...given) => {
@@ -38,7 +39,7 @@ export function Form({ initial = {}, says = "Saved.", submit = "Save", onSubmit,
     <${ErrorBox} error=${state.error} />
     ${saved && html`<p class="saved" role="status">${saved}</p>`}
     <div class="buttons">
-      <button class=${danger ? "danger" : "primary"} disabled=${state.busy}>${state.busy ? "Working…" : submit}</button>
+      <button class=${danger ? "danger" : "primary"} aria-disabled=${Boolean(state.busy)}>${state.busy ? "Working…" : submit}</button>
       ${cancel && html`<a class="button" href=${cancel}>Cancel</a>`}
     </div>
   </form>`;
@@ -135,7 +136,7 @@ export function Danger({ label, question, action, confirm = label }) {
   return html`<button type="button" class="danger" onClick=${() => dialog.current.showModal()}>${label}</button>
     <dialog ref=${dialog} aria-label=${label}>
       <p>${question}</p>
-      <div class="buttons"><button type="button" class="danger" disabled=${state.busy} onClick=${act}>${confirm}</button>
+      <div class="buttons"><button type="button" class="danger" aria-disabled=${Boolean(state.busy)} onClick=${act}>${confirm}</button>
       <button type="button" onClick=${() => dialog.current.close()}>Cancel</button></div>
     </dialog>
     ${state.error && html`<${ErrorBox} error=${state.error} />`}`;
@@ -144,7 +145,7 @@ export function Danger({ label, question, action, confirm = label }) {
 // A button for something that may be refused.
 export function Act({ label, action, kind = "" }) {
   const [run, state] = useAction(action);
-  return html`<button type="button" class=${kind} disabled=${state.busy} onClick=${() => run()}>${label}</button>
+  return html`<button type="button" class=${kind} aria-disabled=${Boolean(state.busy)} onClick=${() => run()}>${label}</button>
     ${state.error && html`<${ErrorBox} error=${state.error} />`}`;
 }
 
