@@ -16,8 +16,11 @@ from poolhouse.domain.import_rows import LARGEST_FILE_BYTES
 from poolhouse.house import House
 from poolhouse.imports import files, jobs
 from poolhouse.store import import_jobs
+from poolhouse.store.import_jobs import ImportJob
 
 PATH = files.UPLOAD_PATH
+
+_NOT_WAITING = "The import job does not wait for a file."
 
 
 async def answer(house: House, request: Request) -> Response:
@@ -27,9 +30,9 @@ async def answer(house: House, request: Request) -> Response:
     expires, signature = query.get("expires", ""), query.get("signature", "")
     if not files.may_upload(house, pool_id, job_id, expires, signature):
         return _refused(403, "The address is not valid, or has expired.")
-    job = await import_jobs.find(house.db, pool_id, job_id)
-    if job is None or job.status != "Created":
-        return _refused(409, "The import job does not wait for a file.")
+    job = await _waiting(house, pool_id, job_id)
+    if job is None:
+        return _refused(409, _NOT_WAITING)
     path = files.upload(house, job.pool_id, job.job_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{house.ids.uuid()}.part")
@@ -37,14 +40,23 @@ async def answer(house: House, request: Request) -> Response:
         size_bytes = await _receive(request, part)
         if size_bytes is None:
             return _refused(413, f"A file has {LARGEST_FILE_BYTES} bytes at most.")
+        # It may have begun with another file meanwhile, which must not change under it.
+        if await _waiting(house, pool_id, job_id) is None:
+            return _refused(409, _NOT_WAITING)
         part.replace(path)
     except ClientDisconnect:
         return _refused(400, "The request ended before its body did.")
     finally:
         part.unlink(missing_ok=True)
     if not await jobs.uploaded(house, job, size_bytes):
-        return _refused(409, "The import job does not wait for a file.")
+        return _refused(409, _NOT_WAITING)
     return Response(status_code=200)
+
+
+async def _waiting(house: House, pool_id: str, job_id: str) -> ImportJob | None:
+    """The job, while it waits for a file."""
+    job = await import_jobs.find(house.db, pool_id, job_id)
+    return job if job is not None and job.status == "Created" else None
 
 
 async def _receive(request: Request, part: Path) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import os
 import threading
 from base64 import b64encode
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import argon2
 import bcrypt
@@ -348,3 +350,23 @@ def test_a_line_without_end_is_one_bad_row(world: World) -> None:
         "[FAILED] Line Number 3 - The row is longer than 16000 characters.",
         "[SUCCEEDED] Line Number 4 - The import succeeded.",
     ]
+
+
+def test_an_upload_that_ends_too_late_changes_nothing(world: World) -> None:
+    job = create(world)
+    url = urlsplit(job["PreSignedUrl"])
+    late = csv(header(world), [{"cognito:username": "late"}])
+    connection = http.client.HTTPConnection(url.netloc, timeout=30)
+    connection.putrequest("PUT", f"{url.path}?{url.query}")
+    connection.putheader("Content-Length", str(len(late)))
+    connection.endheaders()
+    connection.send(late[:10])
+    in_time = csv(header(world), [{"cognito:username": "ann"}])
+    assert put(job["PreSignedUrl"], in_time) == 200
+    start(world, job)
+    assert finished(world, job)["ImportedUsers"] == 1
+    connection.send(late[10:])
+    assert connection.getresponse().status == 409
+    connection.close()
+    left = world.server.house.settings.data / "imports" / world.pool_id
+    assert list(left.iterdir()) == []
