@@ -32,6 +32,7 @@ HEAVY = {
     "jinja2",
     "opentelemetry",
     "pyotp",
+    "rich.console",
     "segno",
     "tinycss2",
     "webauthn",

@@ -7,6 +7,7 @@ and the pipe that ends when the supervisor does. Its settings are in the environ
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import signal
 import socket
@@ -18,6 +19,7 @@ def main(listener: int, telling: int, supervised: int) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     gc.disable()  # until the server accepts: a start makes hardly any garbage
+    importlib.import_module("poolhouse.logs")  # the first to import structlog keeps Rich out
     from poolhouse.app import from_environment
     from poolhouse.server.process import run
 
