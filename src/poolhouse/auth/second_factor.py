@@ -37,7 +37,7 @@ async def is_due(house: House, proof: Proof) -> bool:
     """
     if proof.second_factor:
         return False
-    if proof.at_risk:
+    if proof.at_risk:  # ``device-at-risk``
         return True
     pool = proof.request.pool
     if await own_factors.active(house.db, pool, proof.user):

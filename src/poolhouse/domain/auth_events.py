@@ -39,7 +39,8 @@ class Feedback:
 class AuthEvent:
     """``challenges`` are the factors that were tried, in order, and whether each was shown.
 
-    ``request_id`` is that of the request which brought it about, or of its latest step.
+    ``request_id`` is that of the request which brought it about, or of its latest step
+    (``request-of-an-event``).
     """
 
     pool_id: str

@@ -54,6 +54,13 @@ PAGE_CHOICES: Final[Mapping[str, Choice]] = MappingProxyType(
             "Where anybody may register, a link would tell any site who is signed in (RFC 7591 "
             "section 5, RFC 6749 section 10.2).",
         ),
+        "pages-know-no-devices": Choice(
+            "ours",
+            "The pages neither offer to remember a browser as a device nor recognize one: who has "
+            "a second factor is asked for it in every sign-in there.",
+            "Devices are documented by their secrets, which a client of the API keeps and proves; "
+            "pages that run no script cannot.",
+        ),
         "link-signs-nobody-in": Choice(
             "ours",
             "The link of a message confirms and ends there.",

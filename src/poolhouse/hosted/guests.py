@@ -56,7 +56,8 @@ class Guest:
     ) -> FlowRequest:
         """What a person has answered, as a flow takes it.
 
-        The pages are the server's own, so they prove a client's secret by knowing it.
+        The pages are the server's own, so they prove a client's secret by knowing it. They name
+        no device (``pages-know-no-devices``).
         """
         proven = {} if not self.client.secrets else {"SECRET_HASH": self._secret_hash(name)}
         given = {"USERNAME": name, **proven, **parameters}

@@ -1,7 +1,7 @@
 """What custom senders are sent in place of a code: a message of the AWS Encryption SDK.
 
-The pool's KMSKeyID names a key of this server. Its message carries the data key twice, and either
-opens it:
+The pool's KMSKeyID names a key of this server (``sender-key``). Its message carries the data key
+twice, and either opens it:
 
 - wrapped by 256 bits derived from the master key and the key's ARN (a *raw AES key* in the words of
   the AWS Encryption SDK: namespace ``poolhouse``, name: the ARN). ``poolhouse sender-key ARN``

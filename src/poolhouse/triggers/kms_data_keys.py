@@ -2,8 +2,8 @@
 
 Such a function hands its SDK the pool's KMSKeyID, and the SDK sends the wrapped data key to KMS.
 The blob is KMS's own affair: here it is sealed under the master key, and bound to the encryption
-context as KMS binds it. Only what this server wrapped for a pool's sender opens, so whoever holds
-a blob needs no key to be looked up. AWS KMS API reference, ``Decrypt``.
+context as KMS binds it. Only what this server wrapped for a pool's sender opens (``sender-kms``),
+so whoever holds a blob needs no key to be looked up. AWS KMS API reference, ``Decrypt``.
 """
 
 from __future__ import annotations
