@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
 import subprocess
 import sys
 import time
 import urllib.request
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,12 +60,22 @@ class Scenario:
 
 
 @contextmanager
-def running(data: Path, port: int, workers: int, signer: str) -> Iterator[tuple[str, int]]:
+def running(
+    data: Path,
+    port: int,
+    workers: int,
+    signer: str = "openssl",
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[tuple[str, int]]:
     """A server as a user starts it; yields its URL and process id."""
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "poolhouse", "serve", "--port", str(port)]
     command += ["--data", str(data), "--workers", str(workers), "--log-level", "error"]
-    process = subprocess.Popen([*command, "--signer", signer], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*command, "--signer", signer],
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, **(environment or {})},
+    )
     try:
         health = json.loads(wait_for(f"{url}/health"))
         if health["signer"] != signer:

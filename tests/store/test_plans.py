@@ -30,7 +30,8 @@ WHOLE_TABLES = {
 OF_USERS = {table.name for table in metadata.sorted_tables if "sub" in table.c}
 WHOLE_POOLS = {
     "pools._DELETE_EVERYTHING": "a pool with everything in it",
-    "pools._USERS": "how many users there are is counted",
+    "pools._SUB_BEHIND": "stops after a thousand",
+    "pools._USERS": "a thousand at most: more are estimated",
 }
 SORTED = {
     "audit._CHAINS": "asked by the person who verifies everything",

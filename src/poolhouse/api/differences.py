@@ -90,7 +90,7 @@ DIFFERENCES: Final[Mapping[str, str]] = MappingProxyType(
         "DeleteUserPoolReplica": _REPLICA,
         "DescribeManagedLoginBranding": _BRANDING,
         "DescribeManagedLoginBrandingByClient": _BRANDING,
-        "DescribeUserPool": "EstimatedNumberOfUsers is an exact count.",
+        "DescribeUserPool": "EstimatedNumberOfUsers is exact up to 1,000, then within some 3 %.",
         "DescribeUserPoolDomain": "CloudFrontDistribution and S3Bucket are names of nothing.",
         "ForgotPassword": _AND,
         "GetDevice": _DEVICE,

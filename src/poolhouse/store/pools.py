@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, func, select
 
-from poolhouse.domain import pool_settings
+from poolhouse.domain import pool_settings, user_counts
 from poolhouse.domain.records import UserPool
 from poolhouse.errors import ConcurrentModificationException, ResourceNotFoundException
 from poolhouse.store.database import Reader, Row, Transaction
@@ -47,6 +47,13 @@ _PAGE = Statement(
 )
 _USERS = Statement(
     select(func.count()).select_from(users).where(users.c.pool_id == bindparam("pool_id"))
+)
+_SUB_BEHIND = Statement(
+    select(users.c.sub)
+    .where(users.c.pool_id == bindparam("pool_id"))
+    .order_by(users.c.sub)
+    .limit(1)
+    .offset(bindparam("number"))
 )
 
 _kept: Kept[UserPool] = Kept(512)
@@ -163,6 +170,13 @@ async def list_page(
 
 
 async def count_users(reader: Reader, pool_id: str) -> int:
-    """How many users a pool has; reads an index only, some milliseconds per 100,000 users."""
+    """How many users a pool has: exact up to a thousand, then an estimate that is as fast.
+
+    Subs are random, so that a thousand of them say how densely they lie: by some 3 % wrong (one
+    standard deviation, 1/sqrt(1000)).
+    """
+    behind = await reader.one(_SUB_BEHIND, pool_id=pool_id, number=user_counts.SAMPLE)
+    if behind is not None:
+        return user_counts.estimate(str(behind[0]))
     row = await reader.one(_USERS, pool_id=pool_id)
     return int(row[0]) if row else 0
