@@ -14,7 +14,7 @@ def estimate(sub_behind: str) -> int:
     A thousand subs in the first tenth of all that there could be belong to ten thousand users.
     """
     try:
-        share = (int(sub_behind[:_DIGITS], 16) + 1) / 16**_DIGITS
+        share: float = (int(sub_behind[:_DIGITS], 16) + 1) / 16**_DIGITS
     except ValueError:  # not one of ours
         return SAMPLE + 1
     return max(SAMPLE + 1, round(SAMPLE / share))
