@@ -303,3 +303,20 @@ def test_settings_keep_what_they_do_not_show(server: Server, chromium: Browser) 
     assert {name: value for name, value in after.items() if name not in changed} == {
         name: value for name, value in pool.items() if name not in changed
     } | {"EstimatedNumberOfUsers": 0}
+
+
+def test_what_is_not_there_is_refused_as_the_api_refuses_it(
+    server: Server, chromium: Browser
+) -> None:
+    with person_at(chromium, server) as person:
+        for parts, refusal in (
+            (("pools", "us-east-1_Nothing01"), "User pool us-east-1_Nothing01 does not exist."),
+            (("functions", "of", "nobody"), "Function not found"),
+        ):
+            person.go(*parts)
+            person.is_at(parts[-1])
+            said = person.page.get_by_role("alert")
+            expect(said).to_contain_text(f"ResourceNotFoundException{refusal}")
+            expect(said).to_contain_text("Request id")
+        person.go("no", "such", "page")
+        person.sees("There is no such page.")

@@ -106,7 +106,7 @@ export function Client({ id, client: clientId }) {
     found.reload();
   };
   const drop = async () => (await cognito("DeleteUserPoolClient", target), go("pools", id, "clients"));
-  return html`<${Loaded} of=${found} what="Loading the app client">${(client) => html`
+  return html`<${Loaded} of=${found} what="Loading the app client" title=${clientId}>${(client) => html`
     <${Heading} title=${client.ClientName} back=${{ href: link("pools", id, "clients"), label: "App clients" }}>
       <a class="button" href=${`${link("pools", id, "preview")}?client=${client.ClientId}`}>Preview tokens</a>
       <${Danger} label="Delete app client" question=${`Delete ${client.ClientName}? Applications that use it are refused from then on.`} action=${drop} /><//>

@@ -92,7 +92,7 @@ export function FunctionPage({ name }) {
   const found = useLoad(() => ask(name), [name]);
   const drop = async () => (await lambda("DELETE", functionPath(name)), go("functions"));
   const back = { href: "#/functions", label: "Functions" };
-  return html`<${Loaded} of=${found} what="Loading the function">${({ Configuration: configuration, files }) => html`
+  return html`<${Loaded} of=${found} what="Loading the function" title=${name}>${({ Configuration: configuration, files }) => html`
     <${Heading} title=${name} back=${back}>
       ${files && html`<${Danger} label="Delete function" question=${`Delete ${name}? Sign-ins of pools that call it will fail.`} action=${drop} />`}<//>
     <${Card} title="Function"><${Facts} entries=${[

@@ -27,7 +27,7 @@ function Steps({ id, pool, clients }) {
 
 export function Pool({ id }) {
   const found = useLoad(() => ask(id), [id]);
-  return html`<${Loaded} of=${found} what="Loading the user pool">${({ pool, clients, discovery }) => {
+  return html`<${Loaded} of=${found} what="Loading the user pool" title=${id}>${({ pool, clients, discovery }) => {
     const trigger = pool.LambdaConfig?.PreTokenGenerationConfig;
     return html`<${Heading} title=${pool.Name} back=${{ href: "#/pools", label: "User pools" }} />
       <${Card} title="User pool">

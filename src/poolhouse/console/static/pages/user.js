@@ -70,7 +70,7 @@ export function User({ id, name }) {
     await cognito("AdminDeleteUser", target);
     go("pools", id, "users");
   };
-  return html`<${Loaded} of=${found} what="Loading the user">${({ user, schema }) => {
+  return html`<${Loaded} of=${found} what="Loading the user" title=${name}>${({ user, schema }) => {
     const attributes = asObject(user.UserAttributes);
     return html`<${Heading} title=${user.Username} back=${back}>
         <a class="button" href=${`${link("pools", id, "preview")}?user=${encodeURIComponent(user.Username)}`}>Preview tokens</a>

@@ -41,9 +41,13 @@ export function useLoad(ask, needs) {
   return { ...state, reload: () => again((n) => n + 1) };
 }
 
-export function Loaded({ of, what, children }) {
-  return html`${of.error && html`<${ErrorBox} error=${of.error} />`}
-    ${of.data === undefined ? !of.error && html`<${Loading} what=${what} />` : children(of.data)}`;
+// What an answer is shown as. `title` is for pages whose heading is in the answer: without one they
+// still say what they are about.
+export function Loaded({ of, what, title, children }) {
+  const missing = of.data === undefined;
+  return html`${missing && of.error && title && html`<${Heading} title=${title} />`}
+    ${of.error && html`<${ErrorBox} error=${of.error} />`}
+    ${missing ? !of.error && html`<${Loading} what=${what} />` : children(of.data)}`;
 }
 
 export function Heading({ title, children, lead, back }) {
