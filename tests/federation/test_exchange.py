@@ -41,6 +41,12 @@ def test_the_user_behind_it(known: Visit) -> None:
     assert known.browser.userinfo(answer["IssuedToken"]).status_code == 401
 
 
+def test_it_becomes_no_key_to_the_account(known: Visit) -> None:
+    scopes = derive(known, known.fake.id_token())["Scopes"]
+    assert "openid" in scopes
+    assert "aws.cognito.signin.user.admin" not in scopes
+
+
 @pytest.mark.parametrize(
     "claims",
     [{"sub": "118"}, {"aud": "another"}, {"exp": 1_700_000_000}, {"iss": "https://b.example"}],

@@ -162,8 +162,8 @@ async def _subject(house: House, asked: Exchange) -> _Subject:
         raise NotAuthorizedException(DISABLED)
     if asked.subject.type == "ACCESS_TOKEN":
         scopes = tuple(str(claims.get("scope", "")).split())
-    else:  # ``identity-opens-nothing``
-        scopes = tuple(each for each in sign_in.scopes if each != SELF_SERVICE_SCOPE)
+    else:
+        scopes = _of_identity(sign_in)
     return _Subject(user, sign_in, claims, scopes)
 
 
@@ -179,7 +179,12 @@ async def _foreign_subject(house: House, asked: Exchange, provider_name: str) ->
     if not found.user.enabled:
         raise NotAuthorizedException(DISABLED)
     sign_in, claims = found.sign_in, {"exp": found.latest_exp}
-    return _Subject(found.user, sign_in, claims, sign_in.scopes, is_foreign=True)
+    return _Subject(found.user, sign_in, claims, _of_identity(sign_in), is_foreign=True)
+
+
+def _of_identity(sign_in: SignIn) -> tuple[str, ...]:
+    """What an ID token is exchanged for (``identity-opens-nothing``)."""
+    return tuple(each for each in sign_in.scopes if each != SELF_SERVICE_SCOPE)
 
 
 async def _actor(house: House, asked: Exchange, subject: _Subject) -> dict[str, Any]:
