@@ -189,11 +189,23 @@ def test_sign_ins_are_auth_events(server: Server, harbour: Harbour) -> None:
         UserPoolTier="PLUS",
         UserPoolAddOns={"AdvancedSecurityMode": "AUDIT"},
     )
+    world.idp.set_log_delivery_configuration(
+        UserPoolId=world.pool_id,
+        LogConfigurations=[
+            {
+                "LogLevel": "INFO",
+                "EventSource": "userAuthEvents",
+                "S3Configuration": {"BucketArn": f"arn:aws:s3:::{world.client_id}"},
+            }
+        ],
+    )
     name = unverified(harbour.tokens()["id_token"])["cognito:username"]
     (event,) = world.idp.admin_list_user_auth_events(UserPoolId=world.pool_id, Username=name)[
         "AuthEvents"
     ]
     assert (event["EventType"], event["EventResponse"]) == ("SignIn", "Pass")
+    (kept,) = (server.house.settings.data / "logs" / "s3").glob(f"{world.client_id}*")
+    assert json.loads(kept.read_text())["message"]["idpName"] == "Quay"
 
 
 def test_two_servers_of_which_one_is_strict(

@@ -127,5 +127,6 @@ def _event(
         address=visitor.address,
         device=visitor.user_agent,
         request_id=visitor.request_id,
+        idp_name=request.idp_name,
         challenges=(challenge,) if challenge else (),
     )

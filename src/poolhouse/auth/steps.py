@@ -23,7 +23,8 @@ class FlowRequest:
     triggers. ``client_address`` is the caller's IP address and ``user_agent`` its
     ``User-Agent``; ``context_data`` is the device's fingerprint (``UserContextData``, or
     ``ContextData`` of an administrator). ``event_id`` is the sign-in's, if this is its first step.
-    ``request_id`` is the call's own.
+    ``request_id`` is the call's own. ``idp_name`` is the identity provider that vouches,
+    if one does.
     """
 
     pool: UserPool
@@ -38,6 +39,7 @@ class FlowRequest:
     user_agent: str = ""
     event_id: str | None = None
     request_id: str = ""
+    idp_name: str = ""
 
     @property
     def visitor(self) -> Visitor:

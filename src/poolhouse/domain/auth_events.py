@@ -56,6 +56,7 @@ class AuthEvent:
     risk: Risk = Risk()
     feedback: Feedback | None = None
     request_id: str = ""
+    idp_name: str = ""
 
     def continued(self, later: AuthEvent) -> AuthEvent:
         """This event after a further step of the same sign-in."""

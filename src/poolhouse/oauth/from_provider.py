@@ -111,6 +111,7 @@ async def _sign_in(
         client_address=visit.client_address,
         user_agent=visit.user_agent,
         event_id=house.ids.uuid(),
+        idp_name=inbound.provider.name,
     )
     methods = assurance.federated(inbound.identity.level)
     proof = Proof(flow, recognized.user, methods=methods)

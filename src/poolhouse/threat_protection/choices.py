@@ -61,8 +61,8 @@ _CHOICES: Final[dict[str, Choice]] = {
     ),
     "idp-of-an-event": Choice(
         "ours",
-        "idpName of a record is empty.",
-        "Events are of sign-ins with the pool itself, which is no identity provider.",
+        "idpName of a record is empty for sign-ins with the pool itself.",
+        "It is no identity provider of its own.",
     ),
     "risk-of-an-unknown": Choice(
         "ours",

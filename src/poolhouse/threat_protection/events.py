@@ -45,8 +45,8 @@ async def record(house: House, pool: UserPool, user: User, event: AuthEvent) -> 
 def log_message(user: User, event: AuthEvent) -> dict[str, Any]:
     """The ``message`` of a USER_AUTH_EVENTS record: all of it strings, but for the challenges.
 
-    City and country are empty: nothing here knows where an address is. So is ``idpName``
-    (``idp-of-an-event``).
+    City and country are empty: nothing here knows where an address is. ``idpName`` is so for the
+    pool's own sign-ins (``idp-of-an-event``).
     """
     feedback = event.feedback
     return {
@@ -66,7 +66,7 @@ def log_message(user: User, event: AuthEvent) -> dict[str, Any]:
         "deviceName": event.device,
         "ipAddress": event.address,
         "requestId": event.request_id,
-        "idpName": "",
+        "idpName": event.idp_name,
         "compromisedCredentialDetected": str(event.risk.compromised_credentials).lower(),
         "city": "",
         "country": "",
