@@ -67,7 +67,8 @@ def test_options_named_in_the_docs_exist() -> None:
     known |= {"max-http-header-size"}  # Node.js's
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
-        # Commands of the AWS CLI, over several lines where they end in a backslash.
-        ours = re.sub(r"\baws (?:[^\n]*\\\n)*[^\n]*", "", text)
+        # Commands of others, over several lines where they end in a backslash: the AWS CLI's, and
+        # the benchmarks', which are tested by running them.
+        ours = re.sub(r"\b(?:aws|bench) (?:[^\n]*\\\n)*[^\n]*", "", text)
         for option in re.findall(r"(?<![\w-])--([a-z][a-z-]+[a-z])", ours):
             assert option in known or option.removeprefix("no-") in known, f"{page}: --{option}"
