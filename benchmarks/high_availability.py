@@ -74,6 +74,8 @@ class Servers:
             "POOLHOUSE_MASTER_KEY": base64.b64encode(os.urandom(32)).decode(),
             "POOLHOUSE_ACCESS_KEYS": f"{_KEY}:{_SECRET}",
             "POOLHOUSE_MODE": "production",
+            # What is killed is a whole server: one process, which leaves no orphan at its port.
+            "POOLHOUSE_WORKERS": "1",
             "POOLHOUSE_PUBLIC_URL": public_url,
             "POOLHOUSE_DRAIN_SECONDS": str(_DRAIN_SECONDS),
             "POOLHOUSE_LOG_LEVEL": "error",

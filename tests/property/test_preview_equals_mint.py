@@ -25,7 +25,7 @@ from poolhouse.house import House
 from poolhouse.settings import Settings
 from poolhouse.store import users
 from poolhouse.tokens.customize import Answered
-from poolhouse.tokens.issue import Redemption, TokenSet, decide, issue
+from poolhouse.tokens.issue import Redemption, TokenSet, decide_for_code, issue
 from poolhouse.tokens.preview import preview
 from sample_authentications import CLIENT, INES, POOL, group, triggered
 from token_reading import unverified
@@ -192,7 +192,7 @@ class Mint:
             return await issue(house, sign_in)
         if grant != "code":
             return await issue(house, sign_in, with_refresh_token=True)
-        first = await decide(house, sign_in, now_ms=house.clock.now_ms())
+        first = await decide_for_code(house, sign_in, now_ms=house.clock.now_ms())
         answered = None
         trigger = sign_in.pool.pre_token_generation
         if trigger is not None and first.answer is not None and first.event is not None:

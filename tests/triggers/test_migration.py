@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from account_world import OTHER_PASSWORD, PASSWORD, World, refusal
 from browser_world import make_browser, outcome
 from server import Server
 from sign_in_world import add_client, admin_start, start
-from triggers_world import FAILS, Recorder, failure, make_triggered_world
+from triggers_world import FAILS, Recorder, failure, make_recorder, make_triggered_world
 
 UNKNOWN = ("UserNotFoundException", "User does not exist.")
 WRONG = ("NotAuthorizedException", "Incorrect username or password.")
@@ -313,8 +315,11 @@ class TestLockOut:
         return refusal(world.sign_in, username=name, password=password)
 
     def test_guesses_at_who_is_not_migrated_lock_the_name(
-        self, recorder: Recorder, world: World
+        self, start_server: Callable[..., Server], tmp_path: Path
     ) -> None:
+        recorder = make_recorder(start_server(), tmp_path)
+        recorder.answers(KNOWS)
+        world = make_triggered_world(recorder, "UserMigration")
         for _ in range(5):
             assert self.guess(world, "ines", "wrong") == UNKNOWN
         assert self.guess(world, "ines", WEAK) == self.LOCKED

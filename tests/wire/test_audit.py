@@ -263,7 +263,8 @@ def test_a_whole_chain_cannot_go_missing(
     trail = Trail(start_server, tmp_path / "data", audit="full")
     trail.pool.sign_in()
     chain = trail.verify()["heads"][0][0]
-    later = start_server(tmp_path / "data", audit="full")
+    database = trail.server.house.settings.database
+    later = start_server(tmp_path / "data", audit="full", database=database)
     later.client().initiate_auth(
         ClientId=trail.pool.client,
         AuthFlow="USER_PASSWORD_AUTH",

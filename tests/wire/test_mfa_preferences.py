@@ -171,6 +171,10 @@ def test_the_legacy_setting_is_sms_alone(world: World) -> None:
     assert found["MFAOptions"] == sms
     assert "UserMFASettingList" not in found
     assert world.sign_in("legacy")["ChallengeName"] == "SMS_MFA"
+    with refused("InvalidParameterException", "MFAOptions takes SMS for phone_number only."):
+        world.idp.set_user_settings(
+            AccessToken=token, MFAOptions=[{"DeliveryMedium": "EMAIL", "AttributeName": "email"}]
+        )
     world.idp.set_user_settings(AccessToken=token, MFAOptions=[])
     assert "MFAOptions" not in world.get("legacy")
     assert "AuthenticationResult" in world.sign_in("legacy")

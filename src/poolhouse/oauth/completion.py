@@ -29,7 +29,7 @@ from poolhouse.oauth.redirects import ReturnedError
 from poolhouse.store import authorization_codes, groups
 from poolhouse.store.authorization_codes import AuthorizationCode, FunctionAnswer
 from poolhouse.store.sealing import token_hash
-from poolhouse.tokens.issue import decide, issue
+from poolhouse.tokens.issue import decide_for_code, issue
 
 CODE_LIFE_SECONDS: Final = 300
 _OF_TRIGGERS: Final = (
@@ -113,7 +113,7 @@ async def _with_code(
     house: House, request: AuthorizationRequest, authentication: Authentication
 ) -> str:
     now_ms = house.clock.now_ms()
-    customized = await decide(house, authentication, now_ms=now_ms)
+    customized = await decide_for_code(house, authentication, now_ms=now_ms)
     trigger, answer = request.pool.pre_token_generation, None
     if trigger is not None and customized.answer is not None:
         event = orjson.dumps(customized.event).decode()

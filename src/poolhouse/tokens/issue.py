@@ -130,6 +130,16 @@ async def decide(
         raise
 
 
+async def decide_for_code(
+    house: House, authentication: Authentication, *, now_ms: int
+) -> Customization:
+    """The first half of an issuance that a code will finish (see :class:`Redemption`).
+
+    Decided with ids as the tokens will have them: a size budget judges what will be issued.
+    """
+    return await decide(house, _as_new_sign_in(house, authentication), now_ms=now_ms)
+
+
 def _as_new_sign_in(house: House, authentication: Authentication) -> Authentication:
     client = authentication.client
     revocable = client.token_revocation or client.refresh_rotation is not None

@@ -44,10 +44,10 @@ def test_every_modelled_error_has_a_class_of_its_name_and_status() -> None:
 
 def test_every_error_class_is_known_to_some_service() -> None:
     model = contract.service_model()
-    lambda_model = contract.service_model("lambda")
+    others = [contract.service_model(name) for name in ("lambda", "kms")]
     known = {
         shape.name
-        for each in (model, lambda_model)
+        for each in (model, *others)
         for name in each.operation_names
         for shape in each.operation_model(name).error_shapes
     }

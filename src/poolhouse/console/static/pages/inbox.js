@@ -10,8 +10,8 @@ function Message({ message }) {
   return html`<${Card} title=${subject ?? `To ${address}`} actions=${html`<${Time} ms=${created} />`}>
     <p>To <strong>${address}</strong> <span class="quiet">from ${pool}</span></p>
     ${code && html`<p>Code <strong><code>${code}</code></strong></p>`}
-    ${body && html`<pre class="json" tabindex="0" role="region" aria-label="Message">${body}</pre>`}
-    <details><summary>Details</summary><${Json} value=${more} label="Details" /></details><//>`;
+    ${body && html`<pre class="json" tabindex="0" role="region" aria-label=${`Message to ${address} of ${new Date(created).toISOString()}`}>${body}</pre>`}
+    <details><summary>Details</summary><${Json} value=${more} label=${`Details of ${id}`} /></details><//>`;
 }
 
 export function Inbox() {
