@@ -27,7 +27,7 @@ from mfa_world import mfa_world, respond, totp, wrong_totp
 from server import Server, running
 from token_reading import unverified
 
-# Set POOLHOUSE_TEST_LIVES to 170 for 10,000 steps.
+# Set POOLHOUSE_TEST_LIVES to 250 for 10,000 steps over the wire.
 RUNS, STEPS = int(os.environ.get("POOLHOUSE_TEST_LIVES", "30")), 80
 # Between two steps: attempt limits are counted by the hour, and are no part of this.
 STEP_SECONDS = 1201
