@@ -79,3 +79,11 @@ class Authentication:
         if self.id_token_due is not None:
             return self.id_token_due and self.user is not None
         return self.user is not None and (not self.by_oauth or "openid" in self.scopes)
+
+
+def is_traceable(client: AppClient) -> bool:
+    """Whether tokens of this client name the sign-in they come from (``origin_jti``, ``jti``).
+
+    Rotation forces both, since a family of refresh tokens is revoked by it.
+    """
+    return client.token_revocation or client.refresh_rotation is not None

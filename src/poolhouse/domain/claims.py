@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from poolhouse.domain import attribute_claims, groups
-from poolhouse.domain.authentication import Authentication
+from poolhouse.domain.authentication import Authentication, is_traceable
 from poolhouse.domain.groups import GroupConfiguration
 from poolhouse.domain.protected_claims import GROUPS, PREFERRED_ROLE, ROLES
 from poolhouse.domain.records import User
@@ -147,7 +147,7 @@ def _id_claims(
     _add_levels(claims, authentication)
     claims["exp"] = _exp(authentication, now_seconds + client.id_token_seconds)
     claims["iat"] = now_seconds
-    if client.token_revocation or client.refresh_rotation is not None:
+    if is_traceable(client):
         claims["jti"] = token_ids.id_jti
     return claims
 

@@ -7,7 +7,12 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from poolhouse.domain import scopes
-from poolhouse.domain.authentication import SELF_SERVICE_SCOPE, Authentication, TriggerSource
+from poolhouse.domain.authentication import (
+    SELF_SERVICE_SCOPE,
+    Authentication,
+    TriggerSource,
+    is_traceable,
+)
 from poolhouse.domain.records import (
     AppClient,
     EventVersion,
@@ -68,7 +73,6 @@ async def authentication(house: House, request: Mapping[str, Any]) -> Authentica
     members: tuple[Group, ...] = ()
     if source != _MACHINE:
         user, members = await _user(house, pool, request)
-    revocable = client.token_revocation or client.refresh_rotation is not None
     return Authentication(
         pool=pool,
         client=client,
@@ -78,7 +82,7 @@ async def authentication(house: House, request: Mapping[str, Any]) -> Authentica
         scopes=_scopes(client, source, request.get("scopes")),
         auth_time=house.clock.now_ms() // 1000,
         event_id=house.ids.uuid() if user else None,
-        origin_jti=house.ids.uuid() if user and revocable else None,
+        origin_jti=house.ids.uuid() if user and is_traceable(client) else None,
         by_oauth=by_oauth,
         client_metadata=request.get("metadata") or None,
     )

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from poolhouse import tracing
 from poolhouse.domain import claims, session_tracking
-from poolhouse.domain.authentication import Authentication
+from poolhouse.domain.authentication import Authentication, is_traceable
 from poolhouse.domain.claims import TokenDraft
 from poolhouse.errors import ServiceError
 from poolhouse.house import House
@@ -141,12 +141,10 @@ async def decide_for_code(
 
 
 def _as_new_sign_in(house: House, authentication: Authentication) -> Authentication:
-    client = authentication.client
-    revocable = client.token_revocation or client.refresh_rotation is not None
     return replace(
         authentication,
         event_id=authentication.event_id or house.ids.uuid(),
-        origin_jti=house.ids.uuid() if revocable else None,
+        origin_jti=house.ids.uuid() if is_traceable(authentication.client) else None,
     )
 
 
