@@ -6,16 +6,21 @@ told in one sentence, and with port 0 the real port is known in time to become p
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
+from typing import Any
 
 from poolhouse.settings import Settings
 
 _BACKLOG = 2048
+# The workers of a killed supervisor close its socket at their next tick.
+_PATIENCE_SECONDS = 1.0
 
 
 class CannotListen(OSError):
@@ -67,7 +72,7 @@ def _listen(settings: Settings) -> socket.socket:
         # Named TCP: asyncio switches Nagle off only where the socket says so.
         listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
+        _bind(listener, address)
         listener.listen(_BACKLOG)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -76,6 +81,17 @@ def _listen(settings: Settings) -> socket.socket:
             "Choose another with --port, or --port 0 for any free one."
         ) from error
     return listener
+
+
+def _bind(listener: socket.socket, address: Any) -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return listener.bind(address)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                raise
+        time.sleep(0.02)
 
 
 def _exit_quietly(number: int, frame: object) -> None:

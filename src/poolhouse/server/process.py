@@ -6,6 +6,7 @@ import asyncio
 import gc
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -21,8 +22,16 @@ GRACE_SECONDS = 10
 _KEEP_ALIVE_SECONDS = 75
 
 
-def run(app: App, listener: socket.socket, announce: Callable[[], None]) -> int:
-    """Serve until SIGTERM or SIGINT; the exit status. ``announce`` is called when it accepts."""
+def run(
+    app: App,
+    listener: socket.socket,
+    announce: Callable[[], None],
+    orphaned: threading.Event | None = None,
+) -> int:
+    """Serve until SIGTERM or SIGINT; the exit status. ``announce`` is called when it accepts.
+
+    ``orphaned`` is set when the process that started this one is gone.
+    """
     config = uvicorn.Config(
         app,
         lifespan="on",
@@ -34,7 +43,7 @@ def run(app: App, listener: socket.socket, announce: Callable[[], None]) -> int:
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = _AnnouncingServer(config, app, announce)
+    server = _AnnouncingServer(config, app, announce, orphaned or threading.Event())
     try:
         server.run(sockets=[listener])
     except (SystemExit, KeyboardInterrupt):
@@ -44,14 +53,24 @@ def run(app: App, listener: socket.socket, announce: Callable[[], None]) -> int:
 
 
 class _AnnouncingServer(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, app: App, announce: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        app: App,
+        announce: Callable[[], None],
+        orphaned: threading.Event,
+    ) -> None:
         super().__init__(config)
         self._app = app
         self._announce = announce
+        self._orphaned = orphaned
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """The end, after a time for balancers to notice; a second signal ends it at once."""
-        seconds = self._app.settings.drain_seconds
+        """The end, after a time for balancers to notice; a second signal ends it at once.
+
+        An orphan leaves no time: while it listens, nobody who takes its place can.
+        """
+        seconds = 0.0 if self._orphaned.is_set() else self._app.settings.drain_seconds
         if not self.started or self._app.draining or sig != signal.SIGTERM or not seconds:
             super().handle_exit(sig, frame)
             return

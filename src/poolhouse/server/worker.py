@@ -18,13 +18,17 @@ import threading
 def main(listener: int, telling: int, supervised: int) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
+    orphaned = threading.Event()
+    watching = threading.Thread(
+        target=_end_with_supervisor, args=(supervised, orphaned), daemon=True
+    )
+    watching.start()
     gc.disable()  # until the server accepts: a start makes hardly any garbage
     importlib.import_module("poolhouse.logs")  # the first to import structlog keeps Rich out
     from poolhouse.app import from_environment
     from poolhouse.server.process import run
 
-    threading.Thread(target=_end_with_supervisor, args=(supervised,), daemon=True).start()
-    return run(from_environment(), socket.socket(fileno=listener), lambda: _tell(telling))
+    return run(from_environment(), socket.socket(fileno=listener), lambda: _tell(telling), orphaned)
 
 
 def _tell(descriptor: int) -> None:
@@ -32,8 +36,9 @@ def _tell(descriptor: int) -> None:
     os.close(descriptor)
 
 
-def _end_with_supervisor(descriptor: int) -> None:
+def _end_with_supervisor(descriptor: int, orphaned: threading.Event) -> None:
     os.read(descriptor, 1)  # nobody writes: it returns when the other end is closed
+    orphaned.set()
     os.kill(os.getpid(), signal.SIGTERM)
 
 
