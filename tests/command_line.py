@@ -31,12 +31,14 @@ def poolhouse(*arguments: str, **variables: str) -> subprocess.CompletedProcess[
 
 
 @contextmanager
-def serving(data: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(
+    data: Path, *arguments: str, **variables: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server and its start-up line; killed if the test leaves it running."""
     command = [sys.executable, "-m", "poolhouse", "serve", "--port", "0", "--data", str(data)]
     process = subprocess.Popen(
         [*command, *QUICK_HASHES, *arguments],
-        env=environment(),
+        env=environment(**variables),
         stdout=subprocess.PIPE,
         text=True,
     )

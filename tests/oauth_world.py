@@ -16,7 +16,7 @@ from poolhouse.domain.authentication import Authentication
 from poolhouse.store import clients, groups, pools, users
 from poolhouse.tokens.issue import TokenSet, issue
 from raw_http import Answer
-from server import Server
+from server import Site
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -55,7 +55,7 @@ def machine_client(
 
 
 def send(
-    server: Server,
+    server: Site,
     method: str,
     path: str,
     body: bytes = b"",
@@ -73,7 +73,7 @@ def send(
 
 
 def post(
-    server: Server,
+    server: Site,
     path: str,
     form: Mapping[str, str] | Iterable[tuple[str, str]] | bytes,
     client: OAuthClient | None = None,

@@ -32,10 +32,29 @@ START_MS = 1_790_000_000_000
 
 
 @dataclass
-class Server:
-    """A running server: where it is, its clock, and the house behind it for looking inside."""
+class Site:
+    """A server seen from outside, wherever it runs."""
 
     url: str
+
+    def client(self, service: str = "cognito-idp", region: str = "us-east-1") -> Any:
+        """A boto3 client pointed at this server; retries are off so that an error is seen once."""
+        made = boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=self.url,
+            aws_access_key_id="AKIATEST",
+            aws_secret_access_key="secret",
+            config=Config(retries={"max_attempts": 0}, parameter_validation=False),
+        )
+        made.meta.events.register("after-call.cognito-identity-provider", CALLS.note)
+        return made
+
+
+@dataclass
+class Server(Site):
+    """A running server: where it is, its clock, and the house behind it for looking inside."""
+
     clock: FixedClock
     app: App
     loop: asyncio.AbstractEventLoop
@@ -52,19 +71,6 @@ class Server:
     def rows(self, clause: Select[Any], **parameters: Any) -> list[Row]:
         """What is in the database, whichever it is."""
         return self.ask(self.house.db.all(Statement(clause), **parameters))
-
-    def client(self, service: str = "cognito-idp", region: str = "us-east-1") -> Any:
-        """A boto3 client pointed at this server; retries are off so that an error is seen once."""
-        made = boto3.client(
-            service,
-            region_name=region,
-            endpoint_url=self.url,
-            aws_access_key_id="AKIATEST",
-            aws_secret_access_key="secret",
-            config=Config(retries={"max_attempts": 0}, parameter_validation=False),
-        )
-        made.meta.events.register("after-call.cognito-identity-provider", CALLS.note)
-        return made
 
 
 @contextmanager

@@ -1,33 +1,43 @@
 """Two servers on one database want the same thing at once: exactly one gets it, each time.
 
-``POOLHOUSE_DUEL_ROUNDS=1000`` makes it a thousand rounds of each kind.
+Both are processes, started as an operator starts them; they share the database and nothing else.
+``POOLHOUSE_DUEL_ROUNDS=1000`` makes it a thousand rounds of each kind, and pytest's ``-rP`` shows
+how often each of the two was first: they meet when neither always is.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from benchmarks.postgresql_pair import free_port
 from botocore.exceptions import ClientError
 
+import databases
 from account_world import OTHER_PASSWORD, World, make_world
+from browser_world import CALLBACK, Browser, outcome
+from command_line import serving
 from oauth_world import post, send
-from poolhouse.store import authorization_codes
-from poolhouse.store.authorization_codes import AuthorizationCode
-from poolhouse.store.sealing import token_hash
-from server import Server, running
+from server import Server, Site
 from sign_in_world import TEMPORARY, add_client, exchange, invite, sign_in, start
 
 ROUNDS = int(os.environ.get("POOLHOUSE_DUEL_ROUNDS", "100"))
-_CALLBACK = "https://app.test/callback"
+
+
+def _is_error(outcome: Any) -> bool:
+    return isinstance(outcome, ClientError)
 
 
 @dataclass
@@ -37,6 +47,7 @@ class Duel:
     first: World
     second: World
     threads: ThreadPoolExecutor
+    won: Counter[str] = field(default_factory=Counter)
 
     def fight(self, act: Callable[[World], Any]) -> list[Any]:
         """What each of both got from doing the same at the same time; an error is an outcome."""
@@ -51,70 +62,88 @@ class Duel:
 
         return list(self.threads.map(one, (self.first, self.second)))
 
-    def winner(self, act: Callable[[World], Any]) -> tuple[Any, str]:
-        """What the one winner got, and the error of the loser."""
+    def winner(
+        self, act: Callable[[World], Any], lost: Callable[[Any], bool] = _is_error
+    ) -> tuple[Any, Any]:
+        """What the one winner got, and the one loser; ``lost`` tells them apart."""
         outcomes = self.fight(act)
-        lost = [each for each in outcomes if isinstance(each, ClientError)]
-        assert len(lost) == 1, outcomes
-        (won,) = (each for each in outcomes if not isinstance(each, ClientError))
-        return won, lost[0].response["Error"]["Code"]
+        losers = [each for each in outcomes if lost(each)]
+        assert len(losers) == 1, outcomes
+        (won,) = (each for each in outcomes if not lost(each))
+        self.won["the second" if lost(outcomes[0]) else "the first"] += 1
+        return won, losers[0]
+
+
+def _code(error: ClientError) -> str:
+    return error.response["Error"]["Code"]
 
 
 @pytest.fixture(scope="module")
-def duel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Duel]:
-    data: Path = tmp_path_factory.mktemp("duel")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Duel]:
+    """On PostgreSQL each has a data directory of its own, as on two machines."""
+    shared: Path = tmp_path_factory.mktemp("duel")
+    told = {f"POOLHOUSE_{name}".upper(): str(v) for name, v in databases.settings(shared).items()}
     # A family that is revoked with the loser's attempt would end the chain of rotations.
-    alike = {"public_url": "http://duel.test", "revoke_reused_family": False}
-    with running(data, **alike) as one, running(data, **alike) as other:
-        first = make_world(_reachable(one))
-        second = World(_reachable(other), other.client(), first.pool_id, first.client_id)
+    told |= {"POOLHOUSE_REVOKE_REUSED_FAMILY": "false", "POOLHOUSE_STRICT_RESPONSES": "true"}
+    other_data = tmp_path_factory.mktemp("other") if databases.on_postgresql() else shared
+    port = free_port()
+    with ExitStack() as stack:
+        _, line = stack.enter_context(serving(shared, **told))
+        address = re.search(r"http://localhost:(\d+)", line)
+        assert address, "the first server did not start"
+        place = ("--port", str(port), "--public-url", address[0])
+        _, line = stack.enter_context(serving(other_data, *place, **told))
+        assert address[0] in line, "the second server did not start"
+        first = make_world(_as_server(int(address[1])))
+        site = _as_server(port)
+        second = World(site, site.client(), first.pool_id, first.client_id)
         with ThreadPoolExecutor(2) as threads:
             yield Duel(first, second, threads)
 
 
-def _reachable(server: Server) -> Server:
-    """Both tell clients one public address; a test goes to each at its own."""
-    server.url = f"http://127.0.0.1:{server.app.settings.port}"
-    return server
+@pytest.fixture
+def duel(servers: Duel) -> Iterator[Duel]:
+    servers.won.clear()
+    started = time.monotonic()
+    yield servers
+    if servers.won:
+        print(f"won: {dict(servers.won)}, {time.monotonic() - started:.1f} s")
+
+
+def _as_server(port: int) -> Server:
+    """Whoever asks for more of it than an address finds nothing: it is a process of its own."""
+    return cast("Server", Site(f"http://127.0.0.1:{port}"))
 
 
 def test_one_authorization_code_is_redeemed_once(duel: Duel) -> None:
-    world = duel.first
     client = add_client(
-        world,
+        duel.first,
         AllowedOAuthFlows=["code"],
         AllowedOAuthFlowsUserPoolClient=True,
         AllowedOAuthScopes=["openid"],
-        CallbackURLs=[_CALLBACK],
+        CallbackURLs=[CALLBACK],
+        SupportedIdentityProviders=["COGNITO"],
     )
-    sub = world.member("ines")
-    house = world.server.house
+    duel.first.member("ada")
+    browser = Browser(replace(duel.first, client_id=client.id))
+    # The same browser at the other server: its cookies are good at both.
+    beside = Browser(replace(duel.second, client_id=client.id), browser.session)
+    answer = browser.sign_in("ada")
     for number in range(ROUNDS):
-        code = f"code-{number}"
-        record = AuthorizationCode(
-            pool_id=world.pool_id,
-            code_hash=token_hash(code),
-            client_id=client.id,
-            sub=sub,
-            event_id=house.ids.uuid(),
-            redirect_uri=_CALLBACK,
-            scopes=("openid",),
-            auth_time=house.clock.now_ms() // 1000,
-            expires_ms=house.clock.now_ms() + 300_000,
-        )
-        world.server.ask(house.db.write(authorization_codes.insert, record))
         form = {
             "grant_type": "authorization_code",
             "client_id": client.id,
-            "code": code,
-            "redirect_uri": _CALLBACK,
+            "code": outcome(answer)["code"],
+            "redirect_uri": CALLBACK,
         }
 
         def redeem(world: World, form: dict[str, str] = form) -> tuple[int, str]:
             answer = post(world.server, f"/{world.pool_id}/oauth2/token", form)
             return answer.status, json.loads(answer.body).get("error", "")
 
-        assert sorted(duel.fight(redeem)) == [(200, ""), (400, "invalid_grant")]
+        won, lost = duel.winner(redeem, lambda got: got[0] != 200)
+        assert (won, lost) == ((200, ""), (400, "invalid_grant"))
+        answer = (beside, browser)[number % 2].authorize()
 
 
 def test_one_refresh_token_is_rotated_once(duel: Duel) -> None:
@@ -128,7 +157,7 @@ def test_one_refresh_token_is_rotated_once(duel: Duel) -> None:
     token = sign_in(world, "olga", client)["RefreshToken"]
     for _ in range(ROUNDS):
         won, lost = duel.winner(partial(exchange, token=token, client=client))
-        assert lost == "RefreshTokenReuseException"
+        assert _code(lost) == "RefreshTokenReuseException"
         token = won["RefreshToken"]
 
 
@@ -139,7 +168,7 @@ def test_one_sign_up_is_confirmed_once(duel: Duel) -> None:
         world.sign_up(name, email=address)
         code = world.code(address)
         _, lost = duel.winner(partial(World.confirm, username=name, code=code))
-        assert lost in {"NotAuthorizedException", "ExpiredCodeException"}
+        assert _code(lost) in {"NotAuthorizedException", "ExpiredCodeException"}
         assert world.get(name)["UserStatus"] == "CONFIRMED"
 
 
@@ -160,7 +189,7 @@ def test_one_auth_session_is_spent_once(duel: Duel) -> None:
 
         won, lost = duel.winner(answer)
         assert won["AuthenticationResult"]["AccessToken"]
-        assert lost == "NotAuthorizedException"
+        assert _code(lost) == "NotAuthorizedException"
 
 
 def test_many_changes_of_one_user_are_all_kept(duel: Duel) -> None:

@@ -105,6 +105,16 @@ def test_an_ancestor_of_any_age_ends_the_family(world: World) -> None:
         exchange(world, tokens[-1], client)
 
 
+def test_a_clock_that_is_behind_gives_no_grace(own_world: World) -> None:
+    """Another server's, or a caller's that looked at it before the token was rotated."""
+    client = rotating(own_world)
+    token = sign_in(own_world, "ines", client)["RefreshToken"]
+    exchange(own_world, token, client)
+    own_world.server.clock.advance(seconds=-0.001)
+    with refused(REUSED):
+        exchange(own_world, token, client)
+
+
 def test_the_family_may_be_spared(start_server: Callable[..., Server]) -> None:
     world = make_world(start_server(revoke_reused_family=False))
     world.member("ines")
