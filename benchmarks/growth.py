@@ -1,11 +1,18 @@
 """What a pool costs as it grows: the same questions to 1,000 users and to 1,000,000 in one pool.
 
-    python3 dev.py bench growth [--users 1000000] [--databases postgresql://… postgresql://…]
+    python3 dev.py bench growth [--users 1000000] [--imported 100000] [--postgresql]
 
 Over the wire, by whole operations; the users are loaded through the store. Each size has a server
 and a database of its own, and each question finds equally many rows in both. They are asked in
-turn, so that a machine that others use is as slow for the one as for the other. The databases must
-be empty.
+turn, so that a machine that others use is as slow for the one as for the other. A ratio near the
+limit is measured three times, and the median of these counts.
+
+A sign-in takes most of its time for the hash, which knows nothing of the pool: it is asked with
+the default hash, and once more of servers and users whose hash costs nothing. Lists are asked for
+their first page, and for page after page. At the end an import job adds users from a CSV file.
+
+``--postgresql`` starts a server for the run, with the settings that it comes with; its statistics
+are made as autovacuum makes them a minute later. ``--databases`` names two empty databases instead.
 """
 
 from __future__ import annotations
@@ -15,10 +22,12 @@ import asyncio
 import base64
 import http.client
 import json
+import os
 import statistics
 import sys
 import tempfile
 import time
+import urllib.request
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -28,9 +37,10 @@ from random import Random
 from typing import Any
 
 import argon2
+import asyncpg
 
-from benchmarks import world
-from benchmarks.postgresql_pair import free_port
+from benchmarks import machine, world
+from benchmarks.postgresql_pair import Postgresql, free_port
 from poolhouse.app import DATABASE_FILE
 from poolhouse.domain import usernames
 from poolhouse.domain.records import Group, User, UserPool
@@ -40,18 +50,21 @@ from poolhouse.store.statements import insert_into
 
 SMALL = 1_000
 ACCEPTED_RATIO = 1.3
-_BATCH = 2_000
+_NEAR_THE_LIMIT = 1.2
+_BATCH = 20_000
 _PAGE = 60
 _ROUNDS = 200
-_SIGN_INS = 20  # each takes its time for the hash
+_SIGN_INS = 40  # each takes its time for the hash
 # The same for everybody: checking it takes as long as if it were not.
 _HASH = argon2.PasswordHasher(2, 19_456, 1).hash(world.PASSWORD)
+_LIGHT_HASH = argon2.PasswordHasher(1, 8, 1).hash(world.PASSWORD)
+_LIGHT = {"POOLHOUSE_HASH_MEMORY_KIB": "8", "POOLHOUSE_HASH_PASSES": "1"}
 _MASTER_KEY = base64.b64encode(bytes(32)).decode()
 _ANY_CREDENTIALS = (
     "AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/cognito-idp/aws4_request,"
     " SignedHeaders=host, Signature=0"
 )
-_IMPORTED = 2_000
+_INSERTED = 2_000
 _GROUP = "crew"
 _FILTERS = (
     'username = "user-{number:07}"',
@@ -67,6 +80,9 @@ _FILTERS = (
     'status = "Disabled"',
 )
 
+# Lists as long as the pool.
+_WALKED = ('email ^= "user-"', 'cognito:user_status = "CONFIRMED"', 'status = "Enabled"')
+
 _USERS, _SEARCH, _ALIASES, _MEMBERS = map(
     insert_into, (schema.users, schema.user_search, schema.user_aliases, schema.group_members)
 )
@@ -74,11 +90,18 @@ _USERS, _SEARCH, _ALIASES, _MEMBERS = map(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An operation; ``ask`` makes its parameters from the pool, the app client and a number."""
+    """An operation; ``ask`` makes its parameters from the pool, the app client and a number.
+
+    ``token``: the next question carries what this one's answer has by that name, and so goes on
+    through a list. ``light``: of the servers whose hash costs nothing.
+    """
 
     operation: str
     name: str
     ask: Callable[[UserPool, str, int], dict[str, Any]]
+    rounds: int = _ROUNDS
+    token: str = ""
+    light: bool = False
 
 
 def _user(pool: UserPool, number: int) -> User:
@@ -99,7 +122,7 @@ def _user(pool: UserPool, number: int) -> User:
             "given_name": f"Given{number // 10:06}",
             "family_name": f"Family{number:07}",
         },
-        password_hash=_HASH,
+        password_hash=_LIGHT_HASH if number % 10 == 2 else _HASH,
     )
 
 
@@ -111,8 +134,12 @@ def _names(user: User, keys: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 async def _fill(transaction: Transaction, pool: UserPool, numbers: range) -> None:
-    """The rows that ``users.insert`` and ``groups.add_member`` leave, without asking first."""
-    made = [_user(pool, number) for number in numbers]
+    """The rows that ``users.insert`` and ``groups.add_member`` leave, without asking first.
+
+    In the order of their subs: by names, which follow on each other, neighbours in a list would
+    be neighbours in the table.
+    """
+    made = sorted((_user(pool, number) for number in numbers), key=lambda user: user.sub)
     rows = [
         {
             "pool_id": pool.id,
@@ -125,31 +152,37 @@ async def _fill(transaction: Transaction, pool: UserPool, numbers: range) -> Non
         for user in made
     ]
     await transaction.run_many(_USERS, rows)
-    await transaction.run_many(
-        _SEARCH, [row for user in made for row in _names(user, user_search.keys(user.attributes))]
-    )
-    await transaction.run_many(
-        _ALIASES,
-        [row for user in made for row in _names(user, usernames.alias_keys(pool, user.attributes))],
-    )
+    searched = [row for user in made for row in _names(user, user_search.keys(user.attributes))]
+    await transaction.run_many(_SEARCH, sorted(searched, key=_by_value))
+    aliases = [
+        row for user in made for row in _names(user, usernames.alias_keys(pool, user.attributes))
+    ]
+    await transaction.run_many(_ALIASES, sorted(aliases, key=_by_value))
     members = [{"pool_id": pool.id, "group_name": _GROUP, "sub": user.sub} for user in made]
     await transaction.run_many(_MEMBERS, members)
 
 
-async def _import(transaction: Transaction, pool: UserPool, numbers: range) -> None:
+def _by_value(row: Mapping[str, str]) -> tuple[str, str]:
+    return row["attribute"], row["value_key"]
+
+
+async def _insert(transaction: Transaction, pool: UserPool, numbers: range) -> None:
     for number in numbers:
         await users.insert(transaction, pool, _user(pool, number))
 
 
 def _questions() -> list[Question]:
-    def sign_in(pool: UserPool, client_id: str, number: int) -> dict[str, Any]:
-        confirmed = number // 10 * 10 + 1
-        parameters = {"USERNAME": f"user-{confirmed:07}", "PASSWORD": world.PASSWORD}
-        return {
-            "ClientId": client_id,
-            "AuthFlow": "USER_PASSWORD_AUTH",
-            "AuthParameters": parameters,
-        }
+    def sign_in(last_digit: int) -> Callable[[UserPool, str, int], dict[str, Any]]:
+        def ask(pool: UserPool, client_id: str, number: int) -> dict[str, Any]:
+            user = number // 10 * 10 + last_digit
+            parameters = {"USERNAME": f"user-{user:07}", "PASSWORD": world.PASSWORD}
+            return {
+                "ClientId": client_id,
+                "AuthFlow": "USER_PASSWORD_AUTH",
+                "AuthParameters": parameters,
+            }
+
+        return ask
 
     def listing(text: str) -> Callable[[UserPool, str, int], dict[str, Any]]:
         def ask(pool: UserPool, client_id: str, number: int) -> dict[str, Any]:
@@ -167,38 +200,56 @@ def _questions() -> list[Question]:
     def members(pool: UserPool, client_id: str, number: int) -> dict[str, Any]:
         return {"UserPoolId": pool.id, "GroupName": _GROUP, "Limit": _PAGE}
 
+    on, page = "page after page", "PaginationToken"
     return [
-        Question("InitiateAuth", "sign-in with a password", sign_in),
+        Question("InitiateAuth", "sign-in with a password", sign_in(1), _SIGN_INS),
+        Question("InitiateAuth", "sign-in, beside the hash", sign_in(2), light=True),
         Question("AdminGetUser", "AdminGetUser by email", one),
         Question("ListUsers", "ListUsers", described),
+        Question("ListUsers", f"ListUsers, {on}", described, token=page),
         *(Question("ListUsers", f"ListUsers {text}", listing(text)) for text in _FILTERS),
+        *(
+            Question("ListUsers", f"ListUsers {text}, {on}", listing(text), token=page)
+            for text in _WALKED
+        ),
         Question("ListUsersInGroup", "ListUsersInGroup", members),
+        Question("ListUsersInGroup", f"ListUsersInGroup, {on}", members, token="NextToken"),
         Question("DescribeUserPool", "EstimatedNumberOfUsers", described),
     ]
 
 
 class _Asker:
-    """One kept connection to a server, without what an SDK adds of its own time."""
+    """A kept connection to each server of a pool, without what an SDK adds of its own time."""
 
-    def __init__(self, port: int, pool: UserPool, client_id: str) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    def __init__(self, port: int, light_port: int, pool: UserPool, client_id: str) -> None:
+        self._connections = [
+            http.client.HTTPConnection("127.0.0.1", each, timeout=30) for each in (port, light_port)
+        ]
         self._pool, self._client_id = pool, client_id
+        self._tokens: dict[str, str | None] = {}
 
     def ms(self, question: Question, number: int) -> float:
-        body = json.dumps(question.ask(self._pool, self._client_id, number))
+        asked = question.ask(self._pool, self._client_id, number)
+        token = self._tokens.get(question.name)
+        if token is not None:
+            asked[question.token] = token
         headers = {
             "Content-Type": "application/x-amz-json-1.1",
             "X-Amz-Target": f"AWSCognitoIdentityProviderService.{question.operation}",
             "Authorization": _ANY_CREDENTIALS,
             "X-Amz-Date": "20260101T000000Z",
         }
+        body = json.dumps(asked)
+        connection = self._connections[question.light]
         started = time.perf_counter()
-        self._connection.request("POST", "/", body, headers)
-        answer = self._connection.getresponse()
+        connection.request("POST", "/", body, headers)
+        answer = connection.getresponse()
         text = answer.read()
         taken = (time.perf_counter() - started) * 1000
         if answer.status != 200:
             raise SystemExit(f"{question.name}: {answer.status} {text.decode()}")
+        if question.token:
+            self._tokens[question.name] = json.loads(text).get(question.token)
         return taken
 
 
@@ -206,11 +257,21 @@ def _p50_ms(
     question: Question, small: _Asker, large: _Asker, size: int, random: Random
 ) -> tuple[float, float]:
     times: tuple[list[float], list[float]] = ([], [])
-    rounds = _SIGN_INS if question.operation == "InitiateAuth" else _ROUNDS
-    for _ in range(rounds):
+    for _ in range(question.rounds):
         times[0].append(small.ms(question, random.randrange(SMALL)))
         times[1].append(large.ms(question, random.randrange(size)))
     return statistics.median(times[0]), statistics.median(times[1])
+
+
+def _judged(
+    question: Question, small: _Asker, large: _Asker, size: int, random: Random
+) -> tuple[float, float]:
+    """Both p50; of three measurements, where the first is near the limit, that of median ratio."""
+    _p50_ms(question, small, large, size, random)  # warms both up
+    found = [_p50_ms(question, small, large, size, random)]
+    if found[0][1] / found[0][0] > _NEAR_THE_LIMIT:
+        found += [_p50_ms(question, small, large, size, random) for _ in range(2)]
+    return sorted(found, key=lambda p50: p50[1] / p50[0])[len(found) // 2]
 
 
 def _memory_mib(pid: int) -> float:
@@ -224,67 +285,151 @@ async def _grow(place: Place, pool_id: str, size: int) -> tuple[UserPool, float]
     db = await open_database(place)
     pool = await pools.get(db, pool_id)
     await db.write(groups.insert, Group(pool.id, _GROUP, None, None, None, 0, 0))
-    last = size - min(_IMPORTED, size // 2)
+    last = size - min(_INSERTED, size // 2)
     for first in range(0, last, _BATCH):
         await db.write(_fill, pool, range(first, min(first + _BATCH, last)))
     started = time.perf_counter()
-    for first in range(last, size, _BATCH // 2):
-        await db.write(_import, pool, range(first, min(first + _BATCH // 2, size)))
+    for first in range(last, size, _INSERTED // 2):
+        await db.write(_insert, pool, range(first, min(first + _INSERTED // 2, size)))
     rate = (size - last) / (time.perf_counter() - started)
     await db.close()
+    if isinstance(place, str):
+        await _settle(place)
     return pool, rate
 
 
-def run(directories: Sequence[Path], databases: Sequence[str], large: int) -> bool:
+async def _settle(url: str) -> None:
+    """What autovacuum and the checkpointer do by themselves within some minutes."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("VACUUM ANALYZE")
+        await connection.execute("CHECKPOINT")
+    finally:
+        await connection.close()
+
+
+def _imported_a_second(idp: Any, pool_id: str, rows: int) -> float:
+    """By an import job, from its start to its end."""
+    header: list[str] = idp.get_csv_header(UserPoolId=pool_id)["CSVHeader"]
+    made = {"email_verified": "TRUE", "cognito:mfa_enabled": "FALSE", "family_name": "Imported"}
+    lines = [",".join(header)]
+    for number in range(rows):
+        name = f"imported-{number:07}"
+        row = {**made, "cognito:username": name, "email": f"{name}@sea.test", "given_name": name}
+        lines.append(",".join(row.get(each, "") for each in header))
+    job = idp.create_user_import_job(
+        UserPoolId=pool_id,
+        JobName="growth",
+        CloudWatchLogsRoleArn="arn:aws:iam::123456789012:role/import",
+    )["UserImportJob"]
+    upload = urllib.request.Request(
+        job["PreSignedUrl"], "\n".join(lines).encode(), {"Content-Type": "text/csv"}, method="PUT"
+    )
+    urllib.request.urlopen(upload).close()
+    started = time.perf_counter()
+    idp.start_user_import_job(UserPoolId=pool_id, JobId=job["JobId"])
+    while job["Status"] in ("Created", "Pending", "InProgress"):
+        time.sleep(0.2)
+        job = idp.describe_user_import_job(UserPoolId=pool_id, JobId=job["JobId"])["UserImportJob"]
+    taken = time.perf_counter() - started
+    if job["ImportedUsers"] != rows:
+        raise SystemExit(f"import: {job}")
+    return rows / taken
+
+
+@dataclass(frozen=True, slots=True)
+class _Grown:
+    """A pool of some size under measurement; ``idp`` is boto3's client of its server."""
+
+    asker: _Asker
+    pid: int
+    inserted_a_second: float
+    idp: Any
+    pool_id: str
+
+
+def _grown(stack: ExitStack, directory: Path, database: str, size: int) -> _Grown:
+    directory.mkdir()
+    place = database or directory / DATABASE_FILE
+    environment = {"POOLHOUSE_MASTER_KEY": _MASTER_KEY}
+    if database:
+        environment["POOLHOUSE_DATABASE"] = database
+    port, light_port = free_port(), free_port()
+    environment["POOLHOUSE_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
+    url, pid = stack.enter_context(world.running(directory, port, 1, environment=environment))
+    stack.enter_context(
+        world.running(directory, light_port, 1, environment={**environment, **_LIGHT})
+    )
+    idp = world.client(url, "cognito-idp")
+    pool_id = idp.create_user_pool(
+        PoolName="growth",
+        AliasAttributes=["email", "phone_number"],
+        AutoVerifiedAttributes=["email"],
+    )["UserPool"]["Id"]
+    app = idp.create_user_pool_client(
+        UserPoolId=pool_id, ClientName="app", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
+    )
+    pool, rate = asyncio.run(_grow(place, pool_id, size))
+    asker = _Asker(port, light_port, pool, app["UserPoolClient"]["ClientId"])
+    return _Grown(asker, pid, rate, idp, pool_id)
+
+
+def run(directory: Path, databases: Sequence[str], large: int, imported: int) -> bool:
     """Print the table; whether each ratio is within what is accepted."""
     with ExitStack() as stack:
-        askers, pids, rates = [], [], []
-        for directory, database, size in zip(directories, databases, (SMALL, large), strict=True):
-            directory.mkdir()
-            port = free_port()
-            more = {"POOLHOUSE_DATABASE": database, "POOLHOUSE_MASTER_KEY": _MASTER_KEY}
-            url, pid = stack.enter_context(
-                world.running(directory, port, 1, environment=more if database else {})
-            )
-            idp = world.client(url, "cognito-idp")
-            pool_id = idp.create_user_pool(
-                PoolName="growth", AliasAttributes=["email", "phone_number"]
-            )["UserPool"]["Id"]
-            app = idp.create_user_pool_client(
-                UserPoolId=pool_id, ClientName="app", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
-            )
-            place = database or directory / DATABASE_FILE
-            pool, rate = asyncio.run(_grow(place, pool_id, size))
-            askers.append(_Asker(port, pool, app["UserPoolClient"]["ClientId"]))
-            pids.append(pid)
-            rates.append(rate)
+        small_pool, large_pool = (
+            _grown(stack, directory / str(size), database, size)
+            for database, size in zip(databases, (SMALL, large), strict=True)
+        )
         random = Random(1)
-        print(f"{'p50 in ms':44} {SMALL:>10} {large:>10}  ratio")
+        print(f"{time.strftime('%Y-%m-%d')}, commit {machine.commit()}, {machine.name()}")
+        print(f"{'p50 in ms':60} {SMALL:>10} {large:>10}  ratio")
         fine = True
         for question in _questions():
-            _p50_ms(question, askers[0], askers[1], large, random)  # warms both up
-            p50 = _p50_ms(question, askers[0], askers[1], large, random)
+            p50 = _judged(question, small_pool.asker, large_pool.asker, large, random)
             ratio = p50[1] / p50[0]
             fine = fine and ratio <= ACCEPTED_RATIO
             verdict = "" if ratio <= ACCEPTED_RATIO else f" above {ACCEPTED_RATIO}"
-            row = f"{question.name:44} {p50[0]:10.3f} {p50[1]:10.3f} {ratio:6.2f}{verdict}"
+            row = f"{question.name:60} {p50[0]:10.3f} {p50[1]:10.3f} {ratio:6.2f}{verdict}"
             print(row, flush=True)
-        memory = [_memory_mib(pid) for pid in pids]
-        print(f"{'users added a second':44} {rates[0]:10.0f} {rates[1]:10.0f}")
-        print(f"{'memory of the server, MiB':44} {memory[0]:10.1f} {memory[1]:10.1f}")
+        both = (small_pool, large_pool)
+        _print("memory of the server, MiB", [_memory_mib(each.pid) for each in both])
+        _print("users added a second", [each.inserted_a_second for each in both])
+        if imported:
+            rates = [_imported_a_second(each.idp, each.pool_id, imported) for each in both]
+            _print(f"users imported a second, {imported}", rates)
+            _print("memory after the import, MiB", [_memory_mib(each.pid) for each in both])
+        _print("load average: 1 and 15 minutes", [os.getloadavg()[0], os.getloadavg()[2]])
     return fine
 
 
+def _print(name: str, figures: Sequence[float]) -> None:
+    print(f"{name:60} {figures[0]:10.1f} {figures[1]:10.1f}", flush=True)
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python3 dev.py bench growth", description=__doc__)
-    parser.add_argument("--users", type=int, default=1_000_000)
-    parser.add_argument(
-        "--databases", nargs=2, metavar="URL", help="two empty PostgreSQL databases; else SQLite"
+    parser = argparse.ArgumentParser(
+        prog="python3 dev.py bench growth",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--users", type=int, default=1_000_000)
+    parser.add_argument("--imported", type=int, default=100_000, help="users of the CSV file")
+    on = parser.add_mutually_exclusive_group()
+    on.add_argument("--postgresql", action="store_true", help="started for the run; else SQLite")
+    on.add_argument("--databases", nargs=2, metavar="URL", help="two empty ones of PostgreSQL")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as directory:
-        places = [Path(directory) / "small", Path(directory) / "large"]
-        return 0 if run(places, given.databases or ["", ""], given.users) else 1
+    with ExitStack() as stack:
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        directory.chmod(0o755)  # PostgreSQL runs as somebody else
+        databases = given.databases or ["", ""]
+        if given.postgresql:
+            postgresql = Postgresql(directory / "postgresql")
+            stack.callback(postgresql.close)
+            for name in ("small", "large"):
+                postgresql.query("primary", f"CREATE DATABASE {name}")
+            databases = [postgresql.url("small"), postgresql.url("large")]
+        return 0 if run(directory, databases, given.users, given.imported) else 1
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A PostgreSQL primary with a synchronous standby, on loopback, made for one run."""
+"""PostgreSQL on loopback, made for one run: alone, or a primary with a synchronous standby."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def configuration(name: str, replacements: Mapping[str, str]) -> str:
     return text
 
 
-class PostgresqlPair:
-    """Both run when it is made, and the standby is in step. ``close`` ends what still runs."""
+class Postgresql:
+    """A server that runs from when it is made until ``close``; ``settings`` are NAME=VALUE."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *settings: str) -> None:
         found = programs()
         if found is None:
             raise LookupError("no PostgreSQL: neither on the PATH nor in /usr/lib/postgresql")
@@ -60,18 +60,74 @@ class PostgresqlPair:
         if self._user is not None:
             shutil.chown(directory, self._user)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self.ports = {"primary": free_port(), "standby": free_port()}
+        self.ports = {"primary": free_port()}
+        self._settings = settings
         try:
-            self._make_primary()
-            self._make_standby()
+            self._make()
         except BaseException:
             self.close()
             raise
+
+    def _make(self) -> None:
+        self._initialize()
+        self._start("primary")
 
     def url(self, database: str) -> str:
         """Of whichever can be written to."""
         hosts = ",".join(f"127.0.0.1:{port}" for port in self.ports.values())
         return f"postgresql://poolhouse@{hosts}/{database}?target_session_attrs=read-write"
+
+    def pids(self) -> list[int]:
+        """Of all its processes, the standby's included."""
+        found = [process.pid for process in self._running.values()]
+        return [*found, *(child for pid in found for child in _children(pid))]
+
+    def query(self, name: str, sql: str, database: str = "postgres") -> str:
+        psql = [str(self._programs / "psql"), "-qAtX", "-v", "ON_ERROR_STOP=1", "-U", "poolhouse"]
+        where = ["-h", "127.0.0.1", "-p", str(self.ports[name]), "-d", database]
+        return self._call([*psql, *where, "-c", sql]).strip()
+
+    def close(self) -> None:
+        for process in self._running.values():
+            process.send_signal(signal.SIGQUIT)
+            process.wait(30)
+        self._running.clear()
+
+    def _initialize(self) -> None:
+        data = self._directory / "primary"
+        how = ["-U", "poolhouse", "-A", "trust", "-N", "--locale=C", "-E", "UTF8"]
+        self._call([str(self._programs / "initdb"), "-D", str(data), *how])
+
+    def _start(self, name: str, *settings: str) -> None:
+        port = str(self.ports[name])
+        options = ["-p", port, "-h", "127.0.0.1", "-k", str(self._directory)]
+        options += [part for each in (*self._settings, *settings) for part in ("-c", each)]
+        with (self._directory / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [str(self._programs / "postgres"), "-D", str(self._directory / name), *options],
+                stdout=log,
+                stderr=log,
+                user=self._user,
+                cwd=self._directory,
+            )
+        self._running[name] = process
+        ask = [str(self._programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", port]
+        deadline = time.monotonic() + _START_SECONDS
+        while subprocess.run(ask).returncode:
+            if process.poll() is not None or time.monotonic() > deadline:
+                log_text = (self._directory / f"{name}.log").read_text(encoding="utf-8")
+                raise RuntimeError(f"PostgreSQL did not start:\n{log_text}")
+            time.sleep(0.05)
+
+    def _call(self, command: list[str]) -> str:
+        done = subprocess.run(command, capture_output=True, text=True, user=self._user, cwd="/")
+        if done.returncode:
+            raise RuntimeError(f"{command[0]} failed: {done.stderr}")
+        return done.stdout
+
+
+class PostgresqlPair(Postgresql):
+    """Both run when it is made, and the standby is in step."""
 
     def kill_primary(self) -> None:
         """SIGKILL to all its processes, as if the machine had lost its power."""
@@ -86,25 +142,14 @@ class PostgresqlPair:
     def promote_standby(self) -> None:
         self.query("standby", "SELECT pg_promote(true, 60)")
 
-    def query(self, name: str, sql: str, database: str = "postgres") -> str:
-        psql = [str(self._programs / "psql"), "-qAtX", "-v", "ON_ERROR_STOP=1", "-U", "poolhouse"]
-        where = ["-h", "127.0.0.1", "-p", str(self.ports[name]), "-d", database]
-        return self._call([*psql, *where, "-c", sql]).strip()
-
-    def close(self) -> None:
-        for process in self._running.values():
-            process.send_signal(signal.SIGQUIT)
-            process.wait(30)
-        self._running.clear()
-
-    def _make_primary(self) -> None:
-        data = self._directory / "primary"
-        how = ["-U", "poolhouse", "-A", "trust", "-N", "--locale=C", "-E", "UTF8"]
-        self._call([str(self._programs / "initdb"), "-D", str(data), *how])
-        _append(data / "postgresql.conf", configuration("primary.conf", {}))
+    def _make(self) -> None:
+        self.ports["standby"] = free_port()
+        self._initialize()
+        _append(self._directory / "primary" / "postgresql.conf", configuration("primary.conf", {}))
         # A commit would wait for a standby that does not exist yet.
         self._start("primary", "synchronous_standby_names=")
         self.query("primary", "CREATE DATABASE poolhouse")
+        self._make_standby()
 
     def _make_standby(self) -> None:
         data = self._directory / "standby"
@@ -131,33 +176,6 @@ class PostgresqlPair:
         process.send_signal(signal.SIGINT)
         process.wait(30)
         self._start("primary")
-
-    def _start(self, name: str, *settings: str) -> None:
-        port = str(self.ports[name])
-        options = ["-p", port, "-h", "127.0.0.1", "-k", str(self._directory)]
-        options += [part for each in settings for part in ("-c", each)]
-        with (self._directory / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [str(self._programs / "postgres"), "-D", str(self._directory / name), *options],
-                stdout=log,
-                stderr=log,
-                user=self._user,
-                cwd=self._directory,
-            )
-        self._running[name] = process
-        ask = [str(self._programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", port]
-        deadline = time.monotonic() + _START_SECONDS
-        while subprocess.run(ask).returncode:
-            if process.poll() is not None or time.monotonic() > deadline:
-                log_text = (self._directory / f"{name}.log").read_text(encoding="utf-8")
-                raise RuntimeError(f"PostgreSQL did not start:\n{log_text}")
-            time.sleep(0.05)
-
-    def _call(self, command: list[str]) -> str:
-        done = subprocess.run(command, capture_output=True, text=True, user=self._user, cwd="/")
-        if done.returncode:
-            raise RuntimeError(f"{command[0]} failed: {done.stderr}")
-        return done.stdout
 
 
 def _children(parent: int) -> list[int]:
