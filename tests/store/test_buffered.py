@@ -91,6 +91,38 @@ async def test_no_more_is_taken_than_can_be_held(disk: Disk) -> None:
     assert disk.rows == [0, 1, 2, 4]
 
 
+@pytest.mark.parametrize("durably", [False, True])
+async def test_what_comes_during_a_write_waits_for_its_interval(disk: Disk, durably: bool) -> None:
+    """Under load something always comes: each write would be followed by another."""
+    more: list[asyncio.Task[None]] = []
+
+    async def write(items: list[int]) -> None:
+        if items == [1]:
+            add = buffer.add_durably if durably else buffer.add
+            more.append(asyncio.ensure_future(add(2)))
+        await disk.write(items)
+
+    buffer = Buffered(write, interval_seconds=60)
+    await buffer.add_durably(1)
+    await asyncio.gather(*more)
+    assert disk.batches == ([[1], [2]] if durably else [[1]])
+    await buffer.flush()
+    assert disk.batches == [[1], [2]]
+    await buffer.close()
+
+
+async def test_a_flush_writes_what_comes_during_a_write(disk: Disk) -> None:
+    buffer = Buffered(disk.write, interval_seconds=60)
+    await buffer.add(1)
+    first = asyncio.ensure_future(buffer.add_durably(2))
+    await asyncio.sleep(0)  # the write of both is under way
+    await buffer.add(3)
+    await buffer.flush()
+    assert disk.rows == [1, 2, 3]
+    await first
+    await buffer.close()
+
+
 async def test_batches_are_bounded(disk: Disk) -> None:
     buffer = Buffered(disk.write, interval_seconds=60)
     for number in range(buffered.LARGEST_BATCH + 1):

@@ -18,6 +18,7 @@ T = TypeVar("T")
 log = structlog.get_logger("poolhouse.store")
 
 LARGEST_BATCH = 1000
+INTERVAL_SECONDS = 0.25
 _AFTER_FAILURE_SECONDS = 2.0
 
 
@@ -35,7 +36,7 @@ class Buffered(Generic[T]):
         self,
         write: Callable[[list[T]], Awaitable[None]],
         *,
-        interval_seconds: float = 0.25,
+        interval_seconds: float = INTERVAL_SECONDS,
         largest: int = 20_000,
     ) -> None:
         self._write = write
@@ -43,6 +44,7 @@ class Buffered(Generic[T]):
         self._largest = largest
         self._items: list[tuple[T, asyncio.Future[None] | None]] = []
         self._flushing: asyncio.Task[None] | None = None
+        self._flushers = 0
         self._timer: asyncio.TimerHandle | None = None
 
     async def add(self, item: T) -> None:
@@ -65,9 +67,13 @@ class Buffered(Generic[T]):
 
     async def flush(self) -> None:
         """Write what waits now. A failure is logged; the items stay."""
-        self._start()
-        if self._flushing is not None:
-            await asyncio.shield(self._flushing)
+        self._flushers += 1
+        try:
+            self._start()
+            if self._flushing is not None:
+                await asyncio.shield(self._flushing)
+        finally:
+            self._flushers -= 1
 
     def _start(self) -> None:
         if self._timer is not None:
@@ -84,11 +90,23 @@ class Buffered(Generic[T]):
                 if not await self._try(batch):
                     pause_seconds = _AFTER_FAILURE_SECONDS
                     return
+                if not self._is_urgent():
+                    return
         finally:
             self._flushing = None
             if self._items:  # what failed, or came in between
                 loop = asyncio.get_running_loop()
                 self._timer = loop.call_later(pause_seconds, self._start)
+
+    def _is_urgent(self) -> bool:
+        """Whether what came during a write is written at once. Else it waits for its interval as
+        what came before did: under load there is always something, and each write is a flush.
+        """
+        return (
+            self._flushers > 0
+            or len(self._items) >= LARGEST_BATCH
+            or any(written is not None for _, written in self._items)
+        )
 
     async def _try(self, batch: list[tuple[T, asyncio.Future[None] | None]]) -> bool:
         try:
