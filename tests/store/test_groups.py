@@ -12,11 +12,11 @@ from poolhouse.errors import (
     InvalidParameterException,
     ResourceNotFoundException,
 )
-from poolhouse.store import domains, groups, resource_servers
+from poolhouse.store import domains, groups, resource_servers, users
 from poolhouse.store.database import Database
 from poolhouse.store.domains import Domain
+from sample_records import POOL_ID, pool, user
 
-POOL_ID = "eu-west-1_Q7hYk2LmN"
 API = ResourceServer(POOL_ID, "https://api.test/v1", "berths", {"write": "w", "read": "r"})
 
 
@@ -65,13 +65,18 @@ async def test_a_group_of_that_name_in_another_pool_is_another(database: Databas
 
 async def test_pages_of_members(database: Database) -> None:
     await database.write(groups.insert, group("pilots"))
-    for number in range(5):
-        await database.write(groups.add_member, POOL_ID, "pilots", f"sub-{number}")
+    members = [replace(user(f"user-{number}"), sub=f"sub-{number}") for number in range(5)]
+    for each in [*members, replace(user("ashore"), sub="sub-9")]:
+        await database.write(users.insert, pool(), each)
+    for each in reversed(members):
+        await database.write(groups.add_member, POOL_ID, "pilots", each.sub)
     first = await groups.members_page(database, POOL_ID, "pilots", size=3)
-    assert first.items == ("sub-0", "sub-1", "sub-2")
+    assert [each.username for each in first.items] == ["user-0", "user-1", "user-2"]
     assert first.next_key == ("sub-2",)
     rest = await groups.members_page(database, POOL_ID, "pilots", after="sub-2", size=3)
-    assert (rest.items, rest.next_key) == (("sub-3", "sub-4"), None)
+    assert ([each.sub for each in rest.items], rest.next_key) == (["sub-3", "sub-4"], None)
+    other = "eu-west-1_Other0000"
+    assert (await groups.members_page(database, other, "pilots", size=3)).items == ()
 
 
 async def test_a_scope_exists_while_its_resource_server_has_it(database: Database) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
-from poolhouse.domain.records import Group
+from poolhouse.domain.records import Group, User
 from poolhouse.errors import GroupExistsException, ResourceNotFoundException
 from poolhouse.store.database import Reader, Row, Transaction
 from poolhouse.store.pages import Page, cut
-from poolhouse.store.schema import group_members, groups
+from poolhouse.store.schema import group_members, groups, users
 from poolhouse.store.statements import (
     Statement,
     delete_by,
@@ -16,6 +16,7 @@ from poolhouse.store.statements import (
     select_by,
     update_by,
 )
+from poolhouse.store.user_rows import COLUMNS, to_user
 
 _GET = select_by(groups, "pool_id", "name")
 _INSERT = insert_if_absent(groups)
@@ -57,7 +58,12 @@ _MEMBERSHIPS = Statement(
     .where(group_members.c.pool_id == bindparam("pool_id"), group_members.c.sub == bindparam("sub"))
 )
 _MEMBERS_PAGE = Statement(
-    select(group_members.c.sub)
+    select(*COLUMNS)
+    .select_from(group_members)
+    .join(
+        users,
+        and_(users.c.pool_id == group_members.c.pool_id, users.c.sub == group_members.c.sub),
+    )
     .where(
         group_members.c.pool_id == bindparam("pool_id"),
         group_members.c.group_name == bindparam("group_name"),
@@ -168,9 +174,9 @@ async def remove_from_all(transaction: Transaction, pool_id: str, sub: str) -> N
 
 async def members_page(
     reader: Reader, pool_id: str, name: str, *, after: str = "", size: int
-) -> Page[str]:
-    """The subs of a group's members, from the one behind ``after``."""
+) -> Page[User]:
+    """A group's members by sub, from the one behind ``after``."""
     rows = await reader.all(
         _MEMBERS_PAGE, pool_id=pool_id, group_name=name, after=after, size=size + 1
     )
-    return cut([str(row[0]) for row in rows], size, lambda sub: (sub,))
+    return cut([to_user(row) for row in rows], size, lambda user: (user.sub,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from poolhouse.api.registry import Call, Request, Response, operation
 from poolhouse.api.wire import group_type, user_type
-from poolhouse.domain.records import Group
+from poolhouse.domain.records import Group, User
 from poolhouse.errors import LimitExceededException
 from poolhouse.store import groups, pages, pools, users
 from poolhouse.store.database import Transaction
@@ -84,9 +84,8 @@ async def list_users_in_group(call: Call, request: Request) -> Response:
         after=str(after[0]) if after else "",
         size=pages.page_size(request.get("Limit")),
     )
-    found = [await users.find_by_sub(house.db, pool.id, sub) for sub in page.items]
     return {
-        "Users": [user_type(user) for user in found if user is not None],
+        "Users": [user_type(user) for user in page.items],
         "NextToken": _next_token(call, page, pool.id, group.name),
     }
 
@@ -167,7 +166,7 @@ def _after(call: Call, request: Request, pool_id: str, list_filter: str = "") ->
 
 
 def _next_token(
-    call: Call, page: Page[Group] | Page[str], pool_id: str, list_filter: str = ""
+    call: Call, page: Page[Group] | Page[User], pool_id: str, list_filter: str = ""
 ) -> str | None:
     return pages.seal_token(
         call.house.sealer,
