@@ -32,11 +32,13 @@ def fresh_name(stem: str = "berths") -> str:
 
 
 def zipped(files: dict[str, str | bytes]) -> bytes:
-    """A package with these files."""
+    """A package with these files; the same bytes whenever it is made."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in files.items():
-            archive.writestr(name, content)
+            entry = zipfile.ZipInfo(name)  # of 1980, and not of now
+            entry.external_attr = 0o600 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from account_world import World, make_world
+from command_line import poolhouse
 from lambda_world import eventually
 from server import Server
 from trigger_world import package
@@ -35,6 +36,15 @@ TRIO = ("DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeRespon
 def failure(trigger: str) -> tuple[str, str]:
     """What callers are told when the function :data:`FAILS`."""
     return "UserLambdaValidationException", f"{trigger} failed with error closed today."
+
+
+def sender_key(server: Server, key_arn: str) -> str:
+    """What the command prints to whoever runs this server, and knows its master key."""
+    settings = server.house.settings
+    known = {"POOLHOUSE_MASTER_KEY": settings.master_key} if settings.master_key else {}
+    printed = poolhouse("sender-key", key_arn, "--data", str(settings.data), **known)
+    assert printed.returncode == 0, printed.stderr
+    return printed.stdout.strip()
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from account_world import make_world
-from command_line import poolhouse
 from lambda_world import PYTHON, ROLE, eventually, fresh_name, python_package
 from server import Server
+from triggers_world import sender_key
 
 DOCS = Path(__file__).parents[2] / "docs"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1d1c7ad4-5f7d-4a7b-9b7e-0d2f6f3a9c11"
@@ -58,7 +58,6 @@ def test_a_page_can_be_followed(
 def test_the_sender_that_is_shown_reads_its_code(server: Server) -> None:
     """In a process of its own, with the key that the command prints and nothing else of ours."""
     (source,) = blocks("reference/triggers.md")
-    printed = poolhouse("sender-key", KEY, "--data", str(server.house.settings.data))
     functions, name = server.client("lambda"), fresh_name("sender")
     arn = functions.create_function(
         FunctionName=name,
@@ -68,7 +67,7 @@ def test_the_sender_that_is_shown_reads_its_code(server: Server) -> None:
         Code={"ZipFile": python_package(source)},
         Timeout=30,
         MemorySize=512,
-        Environment={"Variables": {"KEY_ARN": KEY, "SENDER_KEY": printed.stdout.strip()}},
+        Environment={"Variables": {"KEY_ARN": KEY, "SENDER_KEY": sender_key(server, KEY)}},
     )["FunctionArn"]
     functions.add_permission(
         FunctionName=name,

@@ -18,7 +18,14 @@ from command_line import poolhouse
 from server import Server
 from sign_in_world import add_client
 from threat_world import AWAY, arrive, guarded_world, takeover
-from triggers_world import FAILS, Recorder, failure, make_recorder, make_triggered_world
+from triggers_world import (
+    FAILS,
+    Recorder,
+    failure,
+    make_recorder,
+    make_triggered_world,
+    sender_key,
+)
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1d1c7ad4-5f7d-4a7b-9b7e-0d2f6f3a9c11"
 UNRECOGNIZABLE = ("InvalidLambdaResponseException", "Unrecognizable lambda output")
@@ -240,14 +247,12 @@ def sender_config(recorder: Recorder, *media: str) -> dict[str, Any]:
 
 def decrypt(server: Server, code: str, key_arn: str = KEY) -> tuple[str, dict[str, str]]:
     """As a function would: with the key that the command prints."""
-    printed = poolhouse("sender-key", key_arn, "--data", str(server.house.settings.data))
-    assert printed.returncode == 0, printed.stderr
     key = RawMasterKey(
         provider_id="poolhouse",
         key_id=key_arn,
         wrapping_key=WrappingKey(
             wrapping_algorithm=WrappingAlgorithm.AES_256_GCM_IV12_TAG16_NO_PADDING,
-            wrapping_key=base64.b64decode(printed.stdout),
+            wrapping_key=base64.b64decode(sender_key(server, key_arn)),
             wrapping_key_type=EncryptionKeyType.SYMMETRIC,
         ),
     )
