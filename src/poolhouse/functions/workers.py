@@ -107,7 +107,9 @@ class LocalInvoker:
             self._tick_timer = self._tick_timer or self._shop.loop.call_later(0, self._tick)
 
     async def close(self) -> None:
-        """End every worker, wait until their processes are gone, write the logs out."""
+        """End every worker, wait until their processes are gone, write the logs out. Once."""
+        if self._closed:
+            return
         self._closed = True
         for timer in (self._tick_timer, self._sweep_timer):
             if timer is not None:
