@@ -19,6 +19,9 @@ class CountingReader:
         self.asked.append(statement.sqlite.text)
         return await self._reader.one(statement, **parameters)
 
+    def state(self) -> object | None:
+        return None
+
     async def all(self, statement: Statement, **parameters: Any) -> list[Row]:
         self.asked.append(statement.sqlite.text)
         return await self._reader.all(statement, **parameters)

@@ -26,6 +26,9 @@ class NothingProvisioned:
         self.asked.append(str(parameters["category"]))
         return None
 
+    def state(self) -> object | None:
+        return None
+
     async def all(self, statement: Statement, **parameters: object) -> list[Row]:
         return []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import stat
 from pathlib import Path
 
@@ -60,3 +61,10 @@ def test_a_configured_master_key_wins(tmp_path: Path) -> None:
 def test_a_bad_master_key_is_refused(tmp_path: Path, bad: str) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         Sealer(master_key(bad, tmp_path))
+
+
+def test_a_keyed_hash_is_an_hmac_and_stays_the_same() -> None:
+    key = hmac.digest(b"k" * 32, b"poolhouse keyed hash", "sha256")
+    expected = hmac.digest(key, b"purpose\0value", "sha256").hex()
+    sealer = Sealer(b"k" * 32)
+    assert [sealer.keyed_hash("value", "purpose") for _ in range(2)] == [expected] * 2

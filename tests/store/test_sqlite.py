@@ -92,3 +92,40 @@ async def test_the_writer_outlives_a_lost_lock_file(db: SqliteDatabase) -> None:
         await db.write(_record, "refused")
     db._turns = turns
     assert await db.write(_record, "accepted") == "accepted"
+
+
+async def test_the_state_is_the_same_until_somebody_commits(db: SqliteDatabase) -> None:
+    async def state() -> object | None:
+        await asyncio.sleep(0)  # it is asked once in a turn of the event loop
+        await asyncio.sleep(0)
+        return db.state()
+
+    first = await state()
+    assert first is not None
+    assert await state() is first
+    await db.write(_record, "ines")
+    second = await state()
+    assert second is not first
+    assert await state() is second
+    elsewhere = sqlite3.connect(db.path)
+    elsewhere.execute("UPDATE sign_in_failures SET failures = 7")
+    assert await state() is second
+    elsewhere.commit()
+    assert await state() is not second
+    elsewhere.close()
+
+
+async def test_the_state_after_a_write_is_never_the_one_before(db: SqliteDatabase) -> None:
+    for number in range(200):
+        before = db.state()
+        await db.write(_record, f"user-{number}")
+        assert db.state() is not before
+
+
+async def test_two_databases_have_no_state_in_common(db: SqliteDatabase, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    path = tmp_path / "other" / "test.sqlite"
+    migrate.upgrade(path)
+    other = SqliteDatabase(path)
+    assert other.state() is not db.state()
+    await other.close()

@@ -53,6 +53,9 @@ class Counting:
         self.selects += 1
         return await self.reader.one(statement, **parameters)
 
+    def state(self) -> object | None:
+        return None
+
     async def all(self, statement: Statement, **parameters: Any) -> list[Row]:
         self.selects += 1
         return await self.reader.all(statement, **parameters)

@@ -1,7 +1,7 @@
 """Functions registered through the Lambda API: from a name to code that can be run, or why not.
 
-Every look-up asks the database for one number, the function's revision; everything else is kept in
-memory for as long as that number stays.
+Every look-up asks the database for one number, the function's revision, unless nothing was committed
+since the last; everything else is kept in memory for as long as that number stays.
 """
 
 from __future__ import annotations
@@ -34,10 +34,11 @@ _LARGEST_MEMORY = 1000
 class _Known:
     """A function as it was at one revision, with what was derived from it since."""
 
-    __slots__ = ("allowed", "codes", "function")
+    __slots__ = ("allowed", "codes", "function", "state")
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function, state: object | None) -> None:
         self.function = function
+        self.state = state
         self.codes: dict[tuple[str | None, str], FunctionCode] = {}
         self.allowed: dict[tuple[str | None, str], bool] = {}
 
@@ -102,9 +103,14 @@ class RegisteredFunctions:
 
     async def _look_up(self, region: str, name: str) -> _Known | None:
         key = (region, name)
+        state = self._db.state()
+        known = self._known.get(key)
+        if known is not None and known.state is not None and known.state is state:
+            return known
         revision = await store.revision(self._db, region, name)
         known = self._known.get(key)
         if known is not None and known.function.revision == revision:
+            known.state = state
             return known
         function = None
         if revision is not None:
@@ -112,7 +118,7 @@ class RegisteredFunctions:
         if function is None:
             self._known.pop(key, None)
             return None
-        known = self._known[key] = _Known(function)
+        known = self._known[key] = _Known(function, state)
         return known
 
     def _route(

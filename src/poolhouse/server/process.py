@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from poolhouse.server.joined_writes import Protocol
+
 if TYPE_CHECKING:
     from poolhouse.app import App
 
@@ -34,6 +36,7 @@ def run(
     """
     config = uvicorn.Config(
         app,
+        http=Protocol,
         lifespan="on",
         ws="none",
         log_config=None,

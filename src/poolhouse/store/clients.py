@@ -103,19 +103,27 @@ def _not_found(client_id: str) -> ResourceNotFoundException:
 
 async def get(reader: Reader, sealer: Sealer, pool_id: str, client_id: str) -> AppClient:
     """Raises :class:`ResourceNotFoundException`."""
+    current = _kept.current(client_id, reader)
+    if current is not None and current.pool_id == pool_id:
+        return current
+    state = reader.state()
     row = await reader.one(_REVISION, pool_id=pool_id, client_id=client_id)
     if row is None:
         raise _not_found(client_id)
-    kept = _kept.find(client_id, row[0])
+    kept = _kept.find(client_id, row[0], state)
     return kept if kept is not None else await _read(reader, sealer, pool_id, client_id)
 
 
 async def get_by_id(reader: Reader, sealer: Sealer, client_id: str) -> AppClient:
     """The client of that id, in whichever pool. Raises :class:`ResourceNotFoundException`."""
+    current = _kept.current(client_id, reader)
+    if current is not None:
+        return current
+    state = reader.state()
     row = await reader.one(_PLACE, client_id=client_id)
     if row is None:
         raise _not_found(client_id)
-    kept = _kept.find(client_id, row[1])
+    kept = _kept.find(client_id, row[1], state)
     return kept if kept is not None else await _read(reader, sealer, row[0], client_id)
 
 

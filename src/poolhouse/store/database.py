@@ -28,6 +28,14 @@ class Reader(Protocol):
     async def one(self, statement: Statement, **parameters: Any) -> Row | None: ...
     async def all(self, statement: Statement, **parameters: Any) -> list[Row]: ...
 
+    def state(self) -> object | None:
+        """Stands for all that is committed: the same object for as long as nobody, in whichever
+        process, commits anything. None where that cannot be known without asking.
+
+        What was read after this was asked holds for as long as the answer stays the same.
+        """
+        ...
+
 
 class Transaction(Reader, Protocol):
     """A reader that may write. Work in a transaction awaits nothing but this."""

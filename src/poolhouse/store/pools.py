@@ -84,10 +84,14 @@ def _document(
 
 
 async def find(reader: Reader, pool_id: str) -> UserPool | None:
+    current = _kept.current(pool_id, reader)
+    if current is not None:
+        return current
+    state = reader.state()
     row = await reader.one(_REVISION, pool_id=pool_id)
     if row is None:
         return None
-    kept = _kept.find(pool_id, row[0])
+    kept = _kept.find(pool_id, row[0], state)
     if kept is not None:
         return kept
     row = await reader.one(_GET, pool_id=pool_id)

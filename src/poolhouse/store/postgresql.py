@@ -93,6 +93,9 @@ class _Connection:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
+    def state(self) -> object | None:
+        return None
+
     async def one(self, statement: Statement, **parameters: Any) -> Row | None:
         text, values = _ready(statement, parameters)
         if values is None:
@@ -161,6 +164,9 @@ class PostgresqlDatabase:
         except (OSError, ValueError, exceptions.PostgresError, exceptions.InterfaceError) as error:
             raise DatabaseBusy(f"the database cannot be reached: {error}") from error
         return cls(pool)
+
+    def state(self) -> object | None:
+        return None  # only the server knows
 
     async def one(self, statement: Statement, **parameters: Any) -> Row | None:
         async def read(connection: Any) -> Row | None:

@@ -9,6 +9,7 @@ from poolhouse.domain.records import ResourceServer
 from poolhouse.errors import InvalidParameterException, ResourceNotFoundException
 from poolhouse.store.database import Reader, Row, Transaction
 from poolhouse.store.pages import Page, cut
+from poolhouse.store.revisions import Kept
 from poolhouse.store.schema import resource_servers
 from poolhouse.store.statements import (
     Statement,
@@ -38,6 +39,9 @@ _PAGE = Statement(
     .limit(bindparam("size"))
 )
 
+_NO_REVISION = 0
+_kept: Kept[ResourceServer] = Kept(4096)
+
 
 def _resource_server(row: Row) -> ResourceServer:
     pool_id, identifier, document = row
@@ -54,8 +58,18 @@ def _not_found(identifier: str) -> ResourceNotFoundException:
 
 
 async def find(reader: Reader, pool_id: str, identifier: str) -> ResourceServer | None:
+    key = f"{pool_id} {identifier}"
+    current = _kept.current(key, reader)
+    if current is not None:
+        return current
+    state = reader.state()
     row = await reader.one(_GET, pool_id=pool_id, identifier=identifier)
-    return None if row is None else _resource_server(row)
+    if row is None:
+        return None
+    server = _resource_server(row)
+    if state is not None:
+        _kept.keep(key, _NO_REVISION, server, state)
+    return server
 
 
 async def get(reader: Reader, pool_id: str, identifier: str) -> ResourceServer:

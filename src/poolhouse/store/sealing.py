@@ -11,6 +11,8 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 _MARKER = b"\x01"  # AES-256-GCM, 12-byte nonce; another algorithm takes another number
 _SHORTEST = 1 + 12 + 16  # marker, nonce, and the tag of nothing
@@ -28,7 +30,10 @@ class Sealer:
             raise ValueError("the master key must be 32 bytes, base64-encoded")
         self._cipher = AESGCM(master_key)
         self._derivation_key = hmac.digest(master_key, b"poolhouse derived keys", "sha256")
-        self._hash_key = hmac.digest(master_key, b"poolhouse keyed hash", "sha256")
+        hash_key = hmac.digest(master_key, b"poolhouse keyed hash", "sha256")
+        # Keyed once and copied: several of these are made for every token that a function
+        # changes, and ``hmac.digest`` keys anew and lets go of the interpreter's lock each time.
+        self._keyed = HMAC(hash_key, SHA256())
 
     def seal(self, secret: bytes, purpose: str) -> bytes:
         nonce = os.urandom(12)
@@ -45,7 +50,9 @@ class Sealer:
 
     def keyed_hash(self, value: str, purpose: str) -> str:
         """For short codes: a plain hash of six digits is found by trying them all."""
-        return hmac.digest(self._hash_key, f"{purpose}\0{value}".encode(), "sha256").hex()
+        keyed = self._keyed.copy()
+        keyed.update(f"{purpose}\0{value}".encode())
+        return keyed.finalize().hex()
 
     def derived_key(self, purpose: str) -> bytes:
         """32 bytes that only this master key gives for ``purpose``, the same each time."""

@@ -43,6 +43,9 @@ class _Connection:
         compiled = statement.sqlite
         return self._execute(compiled.text, compiled.parameters(parameters)).fetchall()
 
+    def state(self) -> object | None:
+        return None  # a transaction sees what it has written itself
+
     async def run(self, statement: Statement, **parameters: Any) -> int:
         refuse_nul(parameters)
         compiled = statement.sqlite
@@ -109,6 +112,9 @@ class SqliteDatabase:
         # and no copy; what is mapped is the system's memory, which it takes back when it needs it.
         self._read_connection.execute(f"PRAGMA mmap_size={_MAPPED_BYTES}")
         self._write_connection = connect(path, durability=durability)
+        self._data_version = -1
+        self._state = object()
+        self._state_is_known = False
         reader = _Connection(self._read_connection)
         self.one = reader.one
         self.all = reader.all
@@ -117,6 +123,20 @@ class SqliteDatabase:
         self._closed = False
         self._thread = threading.Thread(target=self._write_forever, name="writer", daemon=True)
         self._thread.start()
+
+    def state(self) -> object | None:
+        # Asked once in a turn of the event loop: whoever is answered in this turn had sent the
+        # request before it began, and what they knew of was committed by then.
+        if not self._state_is_known:
+            asyncio.get_running_loop().call_soon(self._forget_state)
+            (version,) = self._read_connection.execute("PRAGMA data_version").fetchone()
+            if version != self._data_version:
+                self._data_version, self._state = version, object()
+            self._state_is_known = True
+        return self._state
+
+    def _forget_state(self) -> None:
+        self._state_is_known = False
 
     async def write(
         self,
