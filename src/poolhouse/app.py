@@ -11,7 +11,6 @@ import time
 from dataclasses import dataclass
 
 import structlog
-from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
@@ -51,6 +50,7 @@ from poolhouse.own_api import endpoint as own_api
 from poolhouse.readiness import PATH as READY_PATH
 from poolhouse.readiness import Readiness
 from poolhouse.recording.recorder import Recorder
+from poolhouse.requests import Request
 from poolhouse.settings import BadSetting, Settings
 from poolhouse.store import migrate
 from poolhouse.store.database import (
@@ -176,12 +176,11 @@ class App:
         """The answer, counted and timed, and in the caller's trace."""
         begun = time.perf_counter()
         face = _face(request.scope["path"])
-        with tracing.continuing(request.headers), tracing.span(face):
-            try:
-                response = await self._answer(request)
-            except DatabaseUnavailable as error:
-                log.error("the database does not answer", reason=str(error))
-                response = PlainTextResponse("Unavailable for a moment.", status_code=503)
+        if tracing.is_on():
+            with tracing.continuing(request.headers), tracing.span(face):
+                response = await self._safely_answered(request)
+        else:
+            response = await self._safely_answered(request)
         if response.status_code == 503:
             response.headers["retry-after"] = _RETRY_AFTER_SECONDS
         if self.draining:
@@ -190,6 +189,13 @@ class App:
             seconds = time.perf_counter() - begun
             self.house.metrics.request(face, response.status_code, seconds)
         return response
+
+    async def _safely_answered(self, request: Request) -> Response:
+        try:
+            return await self._answer(request)
+        except DatabaseUnavailable as error:
+            log.error("the database does not answer", reason=str(error))
+            return PlainTextResponse("Unavailable for a moment.", status_code=503)
 
     async def _answer(self, request: Request) -> Response:
         house = self.house

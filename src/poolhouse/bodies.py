@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from poolhouse.errors import RequestEntityTooLargeException, SerializationException
 
@@ -15,17 +15,23 @@ async def read_body(request: Request, limit_bytes: int) -> bytes:
     of it, must not be acted on.
     """
     declared = request.headers.get("content-length", "")
-    too_large = RequestEntityTooLargeException("Request size exceeded the limit.")
     if declared.isdigit() and int(declared) > limit_bytes:
-        raise too_large
+        raise _too_large()
     chunks: list[bytes] = []
     size = 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > limit_bytes:
-                raise too_large
-            chunks.append(chunk)
-    except ClientDisconnect as error:
-        raise SerializationException("The request ended before its body did.") from error
-    return b"".join(chunks)
+    more = True
+    while more:
+        message = await request.receive()
+        if message["type"] != "http.request":
+            raise SerializationException("The request ended before its body did.")
+        chunk = message.get("body", b"")
+        more = message.get("more_body", False)
+        size += len(chunk)
+        if size > limit_bytes:
+            raise _too_large()
+        chunks.append(chunk)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _too_large() -> RequestEntityTooLargeException:
+    return RequestEntityTooLargeException("Request size exceeded the limit.")

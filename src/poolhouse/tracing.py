@@ -30,6 +30,10 @@ def disable() -> None:
     _tracer = None
 
 
+def is_on() -> bool:
+    return _tracer is not None
+
+
 def span(name: str, /, **attributes: str | int | float | bool) -> AbstractContextManager[Any]:
     """A span around a block; a block that raises marks it as failed. No secrets in attributes."""
     if _tracer is None:

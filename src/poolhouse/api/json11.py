@@ -12,6 +12,7 @@ import orjson
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 from starlette.responses import Response
 
+from poolhouse.answers import EncodedResponse, encoded
 from poolhouse.errors import (
     InternalErrorException,
     InternalServerException,
@@ -24,7 +25,7 @@ CORS_HEADERS = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date",
 }
-
+_HEADERS = encoded({**CORS_HEADERS, "content-type": CONTENT_TYPE})
 
 _BUG = "An internal error occurred."
 _LONGEST_MESSAGE_HEADER = 1024
@@ -50,8 +51,7 @@ def parse(body: bytes) -> dict[str, Any]:
 def render(result: dict[str, Any] | None, request_id: str) -> Response:
     """A success; None for operations without an output shape, whose body is empty."""
     body = b"" if result is None else orjson.dumps(result)
-    headers = {"x-amzn-requestid": request_id, **CORS_HEADERS}
-    return Response(body, media_type=CONTENT_TYPE, headers=headers)
+    return EncodedResponse(body, _HEADERS, (b"x-amzn-requestid", request_id.encode("ascii")))
 
 
 def render_error(error: ServiceError, request_id: str) -> Response:

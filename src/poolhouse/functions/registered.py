@@ -1,7 +1,7 @@
 """Functions registered through the Lambda API: from a name to code that can be run, or why not.
 
-Every look-up asks the database for one number, the function's revision, unless nothing was committed
-since the last; everything else is kept in memory for as long as that number stays.
+Unless nothing was committed since the last, a look-up asks the database for one number, the
+function's revision; everything else is kept in memory for as long as that number stays.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 from starlette.responses import Response
 
+from poolhouse.answers import EncodedResponse, encoded
 from poolhouse.oauth.errors import OAuthError
 
 _JSON: Final = "application/json;charset=UTF-8"
@@ -23,6 +24,7 @@ _PRIVATE: Final = {
     "x-frame-options": "DENY",
     "x-xss-protection": "1; mode=block",
 }
+_PRIVATE_JSON: Final = encoded({**_PRIVATE, "content-type": _JSON})
 # Ours: how long discovery and keys may be kept, and the details of a preflight.
 _PUBLIC: Final = {**_CORS, "cache-control": "public, max-age=3600"}
 _PREFLIGHT: Final = {
@@ -35,8 +37,8 @@ _PREFLIGHT: Final = {
 
 def private_json(document: dict[str, Any], request_id: str, *, status: int = 200) -> Response:
     """A token response or an error: never cached."""
-    headers = {**_PRIVATE, "x-amz-cognito-request-id": request_id, "content-type": _JSON}
-    return Response(orjson.dumps(document), status_code=status, headers=headers)
+    request = (b"x-amz-cognito-request-id", request_id.encode("ascii"))
+    return EncodedResponse(orjson.dumps(document), _PRIVATE_JSON, request, status=status)
 
 
 def empty(request_id: str, *, status: int = 200) -> Response:

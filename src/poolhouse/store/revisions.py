@@ -2,8 +2,8 @@
 
 Reading a record is one small select of its revision, and not even that while nothing at all was
 committed (:meth:`~poolhouse.store.database.Reader.state`); its document is read and parsed only
-when that revision is not the kept one. A revision is random, not a count: a change that was undone, or
-a deleted row whose id comes back, must never meet a record that was parsed from something else.
+when that revision is not the kept one. A revision is random, not a count: a change that was undone,
+or a deleted row whose id comes back, must never meet a record that was parsed from something else.
 """
 
 from __future__ import annotations
