@@ -12,8 +12,7 @@ RawHeaders = tuple[tuple[bytes, bytes], ...]
 def encoded(headers: Mapping[str, str]) -> RawHeaders:
     """Headers as they go over the wire; names in lower case, as HTTP libraries compare them."""
     return tuple(
-        (name.lower().encode("latin-1"), value.encode("latin-1"))
-        for name, value in headers.items()
+        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
     )
 
 

@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolhouse.functions.framing import BadFrame, Kind, Replies, invocation
+from poolhouse.functions.framing import BadFrame, Kind, Replies, Reply, invocation
 
 ID = b"0b6f3a2e-1f0c-4a55-9a51-3c8d0e6f7a10"
 
 
 def reply(kind: int, payload: bytes, request_id: bytes = ID) -> bytes:
-    return (1 + 36 + len(payload)).to_bytes(4, "big") + bytes((kind,)) + request_id + payload
+    run_us = (1_250).to_bytes(8, "big")
+    size = 1 + len(request_id) + len(run_us) + len(payload)
+    return size.to_bytes(4, "big") + bytes((kind,)) + request_id + run_us + payload
 
 
 def test_invocation() -> None:
@@ -31,7 +33,7 @@ def test_frames_in_any_pieces(frames: list[tuple[bytes, list[int]]]) -> None:
         edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
         found = [replies.feed(data[a:b]) for a, b in pairwise(edges)]
         assert found[:-1] == [None] * (len(found) - 1)
-        assert found[-1] == (Kind.ANSWER, ID, payload)
+        assert found[-1] == Reply(Kind.ANSWER, ID, 1.25, payload)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -192,3 +193,24 @@ async def _all_reaped(functions: Functions, left: int) -> None:
     while len(workers) > left:
         reaped = [worker.reaped for worker in workers]
         await asyncio.wait(reaped, return_when=asyncio.FIRST_COMPLETED)
+
+
+async def test_invocations_that_wait_for_something_get_more_workers(tmp_path: Path) -> None:
+    async with functions_in(tmp_path, concurrency_per_function=3) as functions:
+        code = functions.make(PID)
+        await functions.value(code)
+        outcomes = await at_once(functions, code, 12, 0.05)
+        assert len({outcome.payload for outcome in outcomes}) == 3
+
+
+async def test_the_duration_is_the_workers_own(functions: Functions) -> None:
+    code = functions.make("import time\ndef handler(e, c):\n  time.sleep(e)\n  return e")
+    await functions.value(code, 0)
+    begun = time.perf_counter()
+    running = asyncio.ensure_future(functions.run(code, 0.02))
+    await asyncio.sleep(0)
+    time.sleep(0.3)  # noqa: ASYNC251 - a busy event loop: the answer lies there meanwhile
+    outcome = await running
+    assert time.perf_counter() - begun >= 0.3
+    assert isinstance(outcome, Returned)
+    assert 20 <= outcome.duration_ms < 280

@@ -49,13 +49,14 @@ function writeAll(to, bytes) {
   }
 }
 
-function send(kind, id, payload) {
+function send(kind, id, payload, runMs = 0) {
   const size = Buffer.byteLength(payload);
-  const frame = Buffer.allocUnsafe(4 + 1 + ID_BYTES + size);
-  frame.writeUInt32BE(1 + ID_BYTES + size, 0);
+  const frame = Buffer.allocUnsafe(5 + ID_BYTES + 8 + size);
+  frame.writeUInt32BE(1 + ID_BYTES + 8 + size, 0);
   frame.write(kind, 4, 'latin1');
   frame.write(id, 5, 'latin1');
-  frame.write(payload, 5 + ID_BYTES);
+  frame.writeBigUInt64BE(BigInt(Math.round(runMs * 1000)), 5 + ID_BYTES);
+  frame.write(payload, 13 + ID_BYTES);
   try {
     writeAll(fd, frame);
   } catch {
@@ -234,6 +235,7 @@ class Invocation {
   constructor(frame) {
     this.id = frame.latin1Slice(4, 4 + ID_BYTES);
     this.deadlineMs = Number(frame.readBigUInt64BE(4 + ID_BYTES));
+    this.begunMs = performance.now();
     this.taken = false; // the first result wins, even while it waits for the loop to empty
   }
 
@@ -273,7 +275,7 @@ class Invocation {
 
   end(kind, text) {
     whenEmpty = null;
-    send(kind, this.id, text);
+    send(kind, this.id, text, performance.now() - this.begunMs);
     current = null;
     setImmediate(next);
   }

@@ -153,6 +153,9 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain).encode
+
+
 def answer(function: Handler, request_id: str, deadline_ms: int, event: bytes) -> tuple[bytes, int]:
     """Run one invocation: the frame's payload and its kind (``A`` answer, ``E`` error)."""
     _LOG_FILTER.request_id = request_id
@@ -164,9 +167,7 @@ def answer(function: Handler, request_id: str, deadline_ms: int, event: bytes) -
             raise Fault("Runtime.UnmarshalError", message) from error
         result = function(value, Context(request_id, deadline_ms))
         try:
-            payload = json.dumps(
-                result, ensure_ascii=False, allow_nan=False, default=_plain
-            ).encode()
+            payload = _encode(result).encode()
         except MemoryError:
             raise
         except Exception as error:
@@ -188,14 +189,15 @@ def answer(function: Handler, request_id: str, deadline_ms: int, event: bytes) -
         return error_document(error, request_id), ord("E")
 
 
-def _write(fd: int, kind: int, request_id: bytes, payload: bytes) -> None:
+def _write(fd: int, kind: int, request_id: bytes, payload: bytes, run_us: int = 0) -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except Exception:  # noqa: S112 - a function may close or replace its streams
             continue
-    head = (1 + _ID_BYTES + len(payload)).to_bytes(4, "big") + bytes((kind,)) + request_id
-    rest = memoryview(head + payload)
+    size = 1 + _ID_BYTES + 8 + len(payload)
+    head = (size.to_bytes(4, "big"), bytes((kind,)), request_id, run_us.to_bytes(8, "big"))
+    rest = memoryview(b"".join((*head, payload)))
     while rest:
         rest = rest[os.write(fd, rest) :]
 
@@ -220,8 +222,9 @@ def serve(fd: int, function: Handler) -> None:
     while (frame := _read(fd)) is not None:
         identity = frame[4 : 4 + _ID_BYTES]
         deadline_ms = int.from_bytes(frame[4 + _ID_BYTES : _HEAD_BYTES], "big")
+        begun_ns = time.perf_counter_ns()
         payload, kind = answer(function, identity.decode(), deadline_ms, frame[_HEAD_BYTES:])
-        _write(fd, kind, identity, payload)
+        _write(fd, kind, identity, payload, (time.perf_counter_ns() - begun_ns) // 1000)
 
 
 def main() -> None:

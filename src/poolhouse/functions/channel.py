@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
-from poolhouse.functions.framing import BadFrame, Replies
+from poolhouse.functions.framing import BadFrame, Replies, Reply
 from poolhouse.functions.processes import Spawned, exit_status
 
 _READ_BYTES = 65536
@@ -25,7 +25,7 @@ _EXIT_PATIENCE_SECONDS = 0.2
 class Listener(Protocol):
     """Who is told what the process does."""
 
-    def on_reply(self, kind: int, request_id: bytes, payload: bytes) -> None:
+    def on_reply(self, reply: Reply) -> None:
         """A whole frame. Raises BadFrame if it fits nothing that was asked."""
 
     def on_bad_frame(self, error: BadFrame) -> None: ...
@@ -112,7 +112,7 @@ class Channel:
         try:
             reply = self._replies.feed(data)
             if reply is not None:
-                self._listener.on_reply(*reply)
+                self._listener.on_reply(reply)
         except BadFrame as error:
             self._listener.on_bad_frame(error)
 

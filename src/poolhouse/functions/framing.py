@@ -1,16 +1,19 @@
 """The layout of what goes over the socket between the server and a worker process.
 
 To the worker: length (4 bytes, big endian), request id (36), deadline in ms since the epoch (8),
-the event. Back: length (4), kind (1), request id (36), payload. The length counts what follows it.
+the event. Back: length (4), kind (1), request id (36), microseconds that the invocation ran (8),
+payload. The length counts what follows it.
 ``boot_python.py`` and ``boot_node.mjs`` speak the same by hand, since they import nothing of ours.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import NamedTuple
 
 ID_BYTES = 36
-REPLY_HEAD_BYTES = 4 + 1 + ID_BYTES
+_REPLY_ID_END = 4 + 1 + ID_BYTES
+REPLY_HEAD_BYTES = _REPLY_ID_END + 8
 NO_ID = b" " * ID_BYTES
 
 LARGEST_EVENT_BYTES = 6_291_456
@@ -41,6 +44,15 @@ def invocation(request_id: bytes, deadline_ms: int, event: bytes) -> bytes:
     return b"".join((length.to_bytes(4, "big"), request_id, deadline_ms.to_bytes(8, "big"), event))
 
 
+class Reply(NamedTuple):
+    """One frame of a worker. ``run_ms`` is the worker's own account, and 0 before invocations."""
+
+    kind: int
+    request_id: bytes
+    run_ms: float
+    payload: bytes
+
+
 class Replies:
     """Collects what a worker sends until a frame is whole. A worker sends one frame at a time."""
 
@@ -51,8 +63,8 @@ class Replies:
         self._received = 0
         self._wanted = 0
 
-    def feed(self, data: bytes) -> tuple[int, bytes, bytes] | None:
-        """(kind, request id, payload) once the frame is whole. Raises :class:`BadFrame`."""
+    def feed(self, data: bytes) -> Reply | None:
+        """The reply once its frame is whole. Raises :class:`BadFrame`."""
         if self._parts:
             self._parts.append(data)
             self._received += len(data)
@@ -67,7 +79,9 @@ class Replies:
             if wanted == size >= REPLY_HEAD_BYTES:
                 self._parts = []
                 self._wanted = 0
-                return data[4], data[5:REPLY_HEAD_BYTES], data[REPLY_HEAD_BYTES:]
+                run_us = int.from_bytes(data[_REPLY_ID_END:REPLY_HEAD_BYTES], "big")
+                payload = data[REPLY_HEAD_BYTES:]
+                return Reply(data[4], data[5:_REPLY_ID_END], run_us / 1000, payload)
             if wanted < size or not REPLY_HEAD_BYTES <= wanted <= _LARGEST_REPLY_BYTES:
                 raise BadFrame(f"{size} bytes, starting with {data[:8]!r}")
             self._wanted = wanted

@@ -1,7 +1,9 @@
 """The workers of one revision: who runs, who waits, when another worker is started.
 
 First come, first served. The first worker is started for the first caller; a further one once
-somebody has waited a moment, so that a burst of short invocations does not start a crowd.
+somebody has waited a moment, and those who wait would still do so for a while with the workers that
+there are. A burst of short invocations starts no crowd: where the processor is what is short, a
+second worker takes its time from the first, and both from the server.
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ from poolhouse.functions.worker import StartFailure, Worker
 
 THROTTLED = "TooManyRequestsException"
 _PATIENCE_SECONDS = 0.02
-"""How long somebody waits before a further worker is started."""
+"""How long somebody waits, or has to expect to wait, before a further worker is started."""
+_LONG_SECONDS = 0.05
+"""An invocation that runs longer than this says more about the queue than the mean does."""
+_NEWEST_WEIGHT = 0.1
 
 
 class House(Protocol):
@@ -43,6 +48,8 @@ class Pool:
         self.ready: set[Worker] = set()
         self.starting: set[Worker] = set()
         self.queue: deque[Invocation] = deque()
+        self._run_seconds = 0.0
+        """A moving mean of what invocations took in their workers."""
         self._house = house
         self._largest_size = largest_size
         self._longest_queue = longest_queue
@@ -84,6 +91,7 @@ class Pool:
             self.queue
             and now - self.queue[0].queued_at >= _PATIENCE_SECONDS
             and len(self.starting) < len(self.queue)
+            and self._is_short_of_workers(now)
         ):
             self._start_another()
 
@@ -99,6 +107,10 @@ class Pool:
             worker.retire()
 
     # --- what workers report ---
+
+    def ran(self, run_ms: float) -> None:
+        """An invocation took this long in its worker."""
+        self._run_seconds += (run_ms / 1000 - self._run_seconds) * _NEWEST_WEIGHT
 
     def freed(self, worker: Worker) -> None:
         """The worker has answered and takes the next in the queue."""
@@ -127,6 +139,13 @@ class Pool:
     def _ensure_progress(self) -> None:
         if self.queue and not self.ready and not self.starting:
             self._start_another()
+
+    def _is_short_of_workers(self, now: float) -> bool:
+        busy = [w.invocation for w in self.ready if w.invocation is not None]
+        if any(now - one.begun_at >= _LONG_SECONDS for one in busy):
+            return True
+        expected = len(self.queue) * self._run_seconds / max(1, len(self.ready))
+        return not self.ready or expected >= _PATIENCE_SECONDS
 
     def _start_another(self) -> None:
         if len(self.ready) + len(self.starting) >= self._largest_size:

@@ -16,7 +16,7 @@ import structlog
 
 from poolhouse.functions import failures, framing
 from poolhouse.functions.channel import Channel
-from poolhouse.functions.framing import BadFrame, Kind
+from poolhouse.functions.framing import BadFrame, Kind, Reply
 from poolhouse.functions.interpreters import InvalidRuntime
 from poolhouse.functions.invocations import TAIL_BYTES, Invocation
 from poolhouse.functions.limits import MIB, private_memory_bytes
@@ -48,6 +48,9 @@ class Workshop:
 
 class Owner(Protocol):
     """The pool a worker belongs to."""
+
+    def ran(self, run_ms: float) -> None:
+        """An invocation took this long in its worker."""
 
     def freed(self, worker: Worker) -> None:
         """The worker has answered and can take the next invocation."""
@@ -207,8 +210,11 @@ class Worker:
         invocation.conclude(Failed(document, tail, duration_ms, invocation.cold_start))
         self.retire()
 
-    def _finish(self, status: str = "") -> tuple[float, bytes]:
-        """Close the invocation's books: its duration in ms and the tail of its log."""
+    def _finish(self, status: str = "", run_ms: float | None = None) -> tuple[float, bytes]:
+        """Close the invocation's books: its duration in ms and the tail of its log.
+
+        ``run_ms`` is what the worker says: a reply waits here while the event loop is busy.
+        """
         invocation = self.invocation
         assert invocation is not None
         self._drain()
@@ -217,6 +223,9 @@ class Worker:
         now = time.monotonic()
         self.idle_since = now
         duration_ms = (now - invocation.begun_at) * 1000
+        if run_ms is not None:
+            duration_ms = min(run_ms, duration_ms)
+            self._owner.ran(duration_ms)
         lines = invocation.end_lines(
             duration_ms=duration_ms,
             memory_mib=code.memory_mib,
@@ -231,7 +240,8 @@ class Worker:
 
     # --- what the process says ---
 
-    def on_reply(self, kind: int, request_id: bytes, payload: bytes) -> None:
+    def on_reply(self, reply: Reply) -> None:
+        kind, request_id, run_ms, payload = reply
         invocation = self.invocation
         if invocation is None:
             if self._started.done():
@@ -250,11 +260,11 @@ class Worker:
                 too_large = failures.response_too_large(len(payload))
                 self._conclude_failed(lambda _: too_large, "error")
                 return
-            duration_ms, tail = self._finish()
+            duration_ms, tail = self._finish(run_ms=run_ms)
             invocation.conclude(Returned(payload, tail, duration_ms, invocation.cold_start))
             self._owner.freed(self)
         elif kind == Kind.ERROR:
-            duration_ms, tail = self._finish("error")
+            duration_ms, tail = self._finish("error", run_ms)
             invocation.conclude(Failed(payload, tail, duration_ms, invocation.cold_start))
             self._owner.freed(self)
         else:
