@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
+import os
 import re
+import subprocess
+import sys
 import urllib.request
 from collections import Counter
 from pathlib import Path
@@ -74,3 +78,50 @@ def test_every_process_is_in_the_counts_and_in_the_trail(url: str) -> None:
     assert chains.total() == SIGN_INS
     assert len(chains) == 2
     assert client.call("POST", f"pools/{pool}/audit/verify", {})["faults"] == []
+
+
+def _sockets_of_workers(supervisor: int) -> list[int]:
+    """How many sockets each server process has open (Linux)."""
+    children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
+    return [
+        sum(os.readlink(each).startswith("socket:") for each in Path(f"/proc/{pid}/fd").iterdir())
+        for pid in children
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux divides connections")
+def test_connections_are_divided_between_the_processes(tmp_path: Path) -> None:
+    with serving(tmp_path / "data", "--workers", "2") as (process, line):
+        found = re.search(r"http://([^:]+):(\d+)", line)
+        assert found is not None
+        before = _sockets_of_workers(process.pid)
+        connections = [
+            http.client.HTTPConnection(found[1], int(found[2]), timeout=30) for _ in range(64)
+        ]
+        for connection in connections:  # all at once, as a client's pool of them is opened
+            connection.connect()
+        for connection in connections:
+            connection.request("GET", "/health")
+            assert connection.getresponse().read()
+        held = [
+            after - b for after, b in zip(_sockets_of_workers(process.pid), before, strict=True)
+        ]
+        for connection in connections:
+            connection.close()
+    assert sum(held) == 64
+    assert min(held) >= 10  # a fair coin gives fewer once in 10 million runs
+
+
+def test_a_second_server_does_not_share_the_port_unnoticed(tmp_path: Path) -> None:
+    with serving(tmp_path / "one", "--workers", "2") as (_, line):
+        found = re.search(r"http://[^:]+:(\d+)", line)
+        assert found is not None
+        command = [sys.executable, "-m", "poolhouse", "serve", "--workers", "2"]
+        second = subprocess.run(
+            [*command, "--port", found[1], "--data", str(tmp_path / "two")],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert second.returncode != 0
+    assert f"cannot listen on 127.0.0.1 port {found[1]}" in second.stderr + second.stdout

@@ -39,7 +39,8 @@ def serve(settings: Settings, announce: Callable[[Settings], None]) -> int:
     if settings.workers > 1:
         from poolhouse.server.supervisor import Supervisor
 
-        return Supervisor(settings, listener, lambda: announce(settings)).run()
+        listeners = _one_for_each(listener, workers)
+        return Supervisor(settings, listeners, lambda: announce(settings)).run()
     # Until the server has handlers of its own, a signal simply ends the start.
     signal.signal(signal.SIGTERM, _exit_quietly)
     signal.signal(signal.SIGINT, _exit_quietly)
@@ -81,6 +82,29 @@ def _listen(settings: Settings) -> socket.socket:
             "Choose another with --port, or --port 0 for any free one."
         ) from error
     return listener
+
+
+def _one_for_each(listener: socket.socket, workers: int) -> list[socket.socket]:
+    """A socket for each worker at the same address, between which the kernel divides connections.
+
+    Of one socket that all share, the worker that wakes first takes every connection that waits: a
+    client's whole pool of them ended up in one process. Only Linux divides them.
+    """
+    if sys.platform != "linux":
+        return [listener] * workers
+    # Bound alone first: two servers that both share a port would not notice each other.
+    family, address = listener.family, listener.getsockname()
+    listener.close()
+    sockets = []
+    for _ in range(workers):
+        one = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        one.bind(address)
+        sockets.append(one)
+    # The others listen when their workers do, so that no connection waits for a process to start.
+    sockets[0].listen(_BACKLOG)
+    return sockets
 
 
 def _bind(listener: socket.socket, address: Any) -> None:

@@ -1,4 +1,7 @@
-"""Several server processes on one socket: started, watched, replaced, and ended together.
+"""Several server processes at one address: started, watched, replaced, and ended together.
+
+Each has a socket, which is here as well: the one that takes a dead worker's place takes over the
+connections that wait there.
 
 A worker tells that it accepts requests by a byte on a pipe; another pipe, whose far end only the
 supervisor holds, tells a worker when the supervisor is gone, however it went.
@@ -13,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -31,6 +34,7 @@ class _Worker:
     """One server process. ``starting`` is readable once it accepts requests, or has ended."""
 
     def __init__(self, settings: Settings, listener: socket.socket, supervised: int) -> None:
+        self.listener = listener
         self.starting, told = os.pipe()
         descriptors = (listener.fileno(), told, supervised)
         try:
@@ -51,13 +55,16 @@ class _Worker:
 
 
 class Supervisor:
-    """Keeps ``settings.workers`` processes serving on ``listener`` until SIGTERM or SIGINT."""
+    """Keeps a process serving on each of ``listeners`` until SIGTERM or SIGINT."""
 
     def __init__(
-        self, settings: Settings, listener: socket.socket, announce: Callable[[], None]
+        self,
+        settings: Settings,
+        listeners: Sequence[socket.socket],
+        announce: Callable[[], None],
     ) -> None:
         self._settings = settings
-        self._listener = listener
+        self._listeners = listeners
         self._announce = announce
         self._workers: list[_Worker] = []
         self._supervised, self._supervising = os.pipe()
@@ -75,8 +82,8 @@ class Supervisor:
             signal.signal(number, _nothing)  # a handler makes the number arrive at the wake-up
         try:
             # The first one makes or migrates the database, so that no two try at once.
-            for _ in range(self._settings.workers):
-                if not self._start_one():
+            for listener in self._listeners:
+                if not self._start_one(listener):
                     return 0 if self._ended else 1
             self._announce()
             while not self._ended:
@@ -87,8 +94,8 @@ class Supervisor:
         finally:
             self._end_all()
 
-    def _start_one(self) -> bool:
-        worker = _Worker(self._settings, self._listener, self._supervised)
+    def _start_one(self, listener: socket.socket) -> bool:
+        worker = _Worker(self._settings, listener, self._supervised)
         self._workers.append(worker)
         deadline = time.monotonic() + _START_SECONDS
         while not self._ended and time.monotonic() < deadline:
@@ -105,7 +112,7 @@ class Supervisor:
             log.error("a server process died and is replaced", exit_status=status)
             self._workers.remove(worker)
             worker.close()
-            if not self._start_one():
+            if not self._start_one(worker.listener):
                 return False
         return True
 
