@@ -34,6 +34,9 @@ FLOORS = {
         "brand_images",
         "console → origins",
         "import_uploads",
+        "api → answers",
+        "oauth → answers",
+        "requests",
     ],
     "services": [
         "accounts → auth → tokens → triggers → functions",
