@@ -8,7 +8,9 @@ turn, so that a machine that others use is as slow for the one as for the other.
 limit is measured three times, and the median of these counts.
 
 A sign-in takes most of its time for the hash, which knows nothing of the pool: it is asked with
-the default hash, and once more of servers and users whose hash costs nothing. Lists are asked for
+the default hash, and once more of servers and users whose hash costs nothing. The former is of a
+few users all over the pool who have signed in before (a first sign-in makes what SRP needs, at any
+size), the latter of everybody, without what SRP needs. Lists are asked for
 their first page, and for page after page. At the end an import job adds users from a CSV file.
 
 ``--postgresql`` starts a server for the run, with the settings that it comes with; its statistics
@@ -38,6 +40,7 @@ from typing import Any
 
 import argon2
 import asyncpg
+from sqlalchemy import Table
 
 from benchmarks import machine, world
 from benchmarks.postgresql_pair import Postgresql, free_port
@@ -45,7 +48,7 @@ from poolhouse.app import DATABASE_FILE
 from poolhouse.domain import usernames
 from poolhouse.domain.records import Group, User, UserPool
 from poolhouse.store import groups, pools, schema, user_search, users
-from poolhouse.store.database import Place, Transaction, open_database
+from poolhouse.store.database import Database, Place, Transaction, open_database
 from poolhouse.store.statements import insert_into
 
 SMALL = 1_000
@@ -55,10 +58,15 @@ _BATCH = 20_000
 _PAGE = 60
 _ROUNDS = 200
 _SIGN_INS = 40  # each takes its time for the hash
+_KNOWN = 20  # users of these sign-ins, each in the warm-up
 # The same for everybody: checking it takes as long as if it were not.
 _HASH = argon2.PasswordHasher(2, 19_456, 1).hash(world.PASSWORD)
 _LIGHT_HASH = argon2.PasswordHasher(1, 8, 1).hash(world.PASSWORD)
-_LIGHT = {"POOLHOUSE_HASH_MEMORY_KIB": "8", "POOLHOUSE_HASH_PASSES": "1"}
+_LIGHT = {
+    "POOLHOUSE_HASH_MEMORY_KIB": "8",
+    "POOLHOUSE_HASH_PASSES": "1",
+    "POOLHOUSE_SRP_VERIFIERS": "false",
+}
 _MASTER_KEY = base64.b64encode(bytes(32)).decode()
 _ANY_CREDENTIALS = (
     "AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/cognito-idp/aws4_request,"
@@ -83,9 +91,10 @@ _FILTERS = (
 # Lists as long as the pool.
 _WALKED = ('email ^= "user-"', 'cognito:user_status = "CONFIRMED"', 'status = "Enabled"')
 
-_USERS, _SEARCH, _ALIASES, _MEMBERS = map(
-    insert_into, (schema.users, schema.user_search, schema.user_aliases, schema.group_members)
-)
+_ADD = {
+    table: insert_into(table)
+    for table in (schema.users, schema.user_search, schema.user_aliases, schema.group_members)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,8 @@ class Question:
     """An operation; ``ask`` makes its parameters from the pool, the app client and a number.
 
     ``token``: the next question carries what this one's answer has by that name, and so goes on
-    through a list. ``light``: of the servers whose hash costs nothing.
+    through a list. ``light``: of the servers whose hash costs nothing. ``distinct``: so many
+    numbers, evenly spread, in place of any.
     """
 
     operation: str
@@ -102,6 +112,7 @@ class Question:
     rounds: int = _ROUNDS
     token: str = ""
     light: bool = False
+    distinct: int = 0
 
 
 def _user(pool: UserPool, number: int) -> User:
@@ -133,8 +144,8 @@ def _names(user: User, keys: Mapping[str, str]) -> list[dict[str, str]]:
     ]
 
 
-async def _fill(transaction: Transaction, pool: UserPool, numbers: range) -> None:
-    """The rows that ``users.insert`` and ``groups.add_member`` leave, without asking first.
+def _rows(pool: UserPool, numbers: range) -> dict[Table, list[dict[str, Any]]]:
+    """The rows that ``users.insert`` and ``groups.add_member`` leave.
 
     In the order of their subs: by names, which follow on each other, neighbours in a list would
     be neighbours in the table.
@@ -151,15 +162,40 @@ async def _fill(transaction: Transaction, pool: UserPool, numbers: range) -> Non
         }
         for user in made
     ]
-    await transaction.run_many(_USERS, rows)
     searched = [row for user in made for row in _names(user, user_search.keys(user.attributes))]
-    await transaction.run_many(_SEARCH, sorted(searched, key=_by_value))
     aliases = [
         row for user in made for row in _names(user, usernames.alias_keys(pool, user.attributes))
     ]
-    await transaction.run_many(_ALIASES, sorted(aliases, key=_by_value))
-    members = [{"pool_id": pool.id, "group_name": _GROUP, "sub": user.sub} for user in made]
-    await transaction.run_many(_MEMBERS, members)
+    return {
+        schema.users: rows,
+        schema.user_search: sorted(searched, key=_by_value),
+        schema.user_aliases: sorted(aliases, key=_by_value),
+        schema.group_members: [
+            {"pool_id": pool.id, "group_name": _GROUP, "sub": user.sub} for user in made
+        ],
+    }
+
+
+async def _fill(place: Place, db: Database, pool: UserPool, size: int) -> None:
+    parts = [range(first, min(first + _BATCH, size)) for first in range(0, size, _BATCH)]
+    if isinstance(place, str):
+        connection = await asyncpg.connect(place)
+        for part in parts:
+            for table, rows in _rows(pool, part).items():
+                await connection.copy_records_to_table(
+                    table.name,
+                    records=[tuple(row.values()) for row in rows],
+                    columns=list(rows[0]),
+                )
+        await connection.close()
+        return
+    for part in parts:
+        await db.write(_add, _rows(pool, part))
+
+
+async def _add(transaction: Transaction, found: Mapping[Table, list[dict[str, Any]]]) -> None:
+    for table, rows in found.items():
+        await transaction.run_many(_ADD[table], rows)
 
 
 def _by_value(row: Mapping[str, str]) -> tuple[str, str]:
@@ -202,7 +238,7 @@ def _questions() -> list[Question]:
 
     on, page = "page after page", "PaginationToken"
     return [
-        Question("InitiateAuth", "sign-in with a password", sign_in(1), _SIGN_INS),
+        Question("InitiateAuth", "sign-in with a password", sign_in(1), _SIGN_INS, distinct=_KNOWN),
         Question("InitiateAuth", "sign-in, beside the hash", sign_in(2), light=True),
         Question("AdminGetUser", "AdminGetUser by email", one),
         Question("ListUsers", "ListUsers", described),
@@ -257,9 +293,12 @@ def _p50_ms(
     question: Question, small: _Asker, large: _Asker, size: int, random: Random
 ) -> tuple[float, float]:
     times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(question.rounds):
-        times[0].append(small.ms(question, random.randrange(SMALL)))
-        times[1].append(large.ms(question, random.randrange(size)))
+    for turn in range(question.rounds):
+        for found, asker, users_there in zip(times, (small, large), (SMALL, size), strict=True):
+            number = random.randrange(users_there)
+            if question.distinct:
+                number = turn % question.distinct * (users_there // question.distinct)
+            found.append(asker.ms(question, number))
     return statistics.median(times[0]), statistics.median(times[1])
 
 
@@ -286,8 +325,7 @@ async def _grow(place: Place, pool_id: str, size: int) -> tuple[UserPool, float]
     pool = await pools.get(db, pool_id)
     await db.write(groups.insert, Group(pool.id, _GROUP, None, None, None, 0, 0))
     last = size - min(_INSERTED, size // 2)
-    for first in range(0, last, _BATCH):
-        await db.write(_fill, pool, range(first, min(first + _BATCH, last)))
+    await _fill(place, db, pool, last)
     started = time.perf_counter()
     for first in range(last, size, _INSERTED // 2):
         await db.write(_insert, pool, range(first, min(first + _INSERTED // 2, size)))

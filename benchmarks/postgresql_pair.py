@@ -6,6 +6,7 @@ import contextlib
 import os
 import pwd
 import random
+import re
 import shutil
 import signal
 import socket
@@ -77,15 +78,28 @@ class Postgresql:
         hosts = ",".join(f"127.0.0.1:{port}" for port in self.ports.values())
         return f"postgresql://poolhouse@{hosts}/{database}?target_session_attrs=read-write"
 
-    def pids(self) -> list[int]:
-        """Of all its processes, the standby's included."""
-        found = [process.pid for process in self._running.values()]
-        return [*found, *(child for pid in found for child in _children(pid))]
+    def pid(self, name: str) -> int:
+        """Of the process that all others of ``primary`` or ``standby`` are children of."""
+        return self._running[name].pid
 
     def query(self, name: str, sql: str, database: str = "postgres") -> str:
         psql = [str(self._programs / "psql"), "-qAtX", "-v", "ON_ERROR_STOP=1", "-U", "poolhouse"]
         where = ["-h", "127.0.0.1", "-p", str(self.ports[name]), "-d", database]
         return self._call([*psql, *where, "-c", sql]).strip()
+
+    def repeat(self, sql: str, clients: int, seconds: float) -> int:
+        """How often ``pgbench`` ran a statement, each a transaction of its own."""
+        script = self._directory / "repeated.sql"
+        script.write_text(f"{sql};\n", encoding="utf-8")
+        where = ["-h", "127.0.0.1", "-p", str(self.ports["primary"]), "-U", "poolhouse"]
+        how = ["-n", "-M", "prepared", "-c", str(clients), "-T", str(max(1, round(seconds)))]
+        told = self._call(
+            [str(self._programs / "pgbench"), *where, *how, "-f", str(script), "poolhouse"]
+        )
+        found = re.search(r"actually processed: (\d+)", told)
+        if found is None:
+            raise RuntimeError(f"pgbench said: {told}")
+        return int(found[1])
 
     def close(self) -> None:
         for process in self._running.values():

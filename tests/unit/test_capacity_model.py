@@ -11,6 +11,7 @@ from benchmarks.capacity_model import (
     Operation,
     answer_ms,
     bottleneck,
+    buffered_commits,
     capacity_per_second,
     demands_ms,
     waiting_share,
@@ -24,12 +25,17 @@ COSTS = Costs(
     statement_ms=0.05,
     commit_ms=0.1,
     log_flush_ms=1.0,
+    log_mib_per_second=1000.0,
+    standby_ms=0.5,
     commits_per_flush=10.0,
+    buffer_seconds=0.25,
+    buffer_statements=4,
     round_trip_ms=0.2,
 )
-SIGN_IN = Operation("sign-in", server_ms=1.0, hashes=1, signatures=2, statements=10, commits=2)
-REFRESH = Operation("refresh", server_ms=0.5, hashes=0, signatures=2, statements=8, commits=1)
-READ = Operation("read", server_ms=0.4, hashes=0, signatures=0, statements=0, commits=0)
+SIGN_IN = Operation("sign-in", 1.0, 1, 2, statements=10, commits=2, log_kib=0, buffered=False)
+REFRESH = Operation("refresh", 0.5, 0, 2, statements=8, commits=1, log_kib=0, buffered=False)
+READ = Operation("read", 0.4, 0, 0, statements=0, commits=0, log_kib=0, buffered=False)
+RECORDED = replace(READ, name="recorded", buffered=True)
 FLEET = Fleet(
     servers=2,
     cores_per_server=4,
@@ -75,8 +81,34 @@ def test_what_asks_nothing_of_a_resource_is_not_bound_by_it() -> None:
     assert bottleneck(allowed)[0] == "server cores"
 
 
+def test_what_is_written_takes_the_log_by_its_size() -> None:
+    large = replace(READ, log_kib=1024.0)  # a MiB, of which the disk takes a thousand a second
+    assert demands_ms({large: 1.0}, COSTS)["database log"] == pytest.approx(1.0)
+    limit = capacity_per_second({large: 1.0}, COSTS, FLEET)["database log"]
+    assert limit == pytest.approx(1000.0)
+
+
+def test_requests_share_the_commit_of_their_buffered_rows() -> None:
+    assert buffered_commits({READ: 1.0}, COSTS, 10.0) == 0.0
+    assert buffered_commits({RECORDED: 1.0}, COSTS, 0.0) == 1.0
+    # A row opens the buffer; four a second would be written each by itself, and here half are.
+    assert buffered_commits({RECORDED: 1.0}, COSTS, 4.0) == pytest.approx(0.5)
+    assert buffered_commits({RECORDED: 0.5, READ: 0.5}, COSTS, 8.0) == pytest.approx(0.25)
+
+
+def test_many_servers_with_little_to_do_share_few_commits() -> None:
+    mix = {RECORDED: 1.0}
+    few, many = (
+        capacity_per_second(mix, COSTS, replace(FLEET, servers=count))["database log"]
+        for count in (1000, 100_000)
+    )
+    assert few > many
+    # However many: no request needs more than a commit of its own.
+    assert many >= 10 * 1000 * 0.99
+
+
 def test_an_idle_fleet_answers_in_the_time_of_the_work() -> None:
-    expected = 1.5 + (8 * 0.05 + 0.1) + 8 * 0.2 + 1.0
+    expected = 1.5 + (8 * 0.05 + 0.1) + 8 * 0.2 + 1.5
     assert answer_ms({REFRESH: 1.0}, COSTS, FLEET, 1e-9) == pytest.approx(expected)
 
 
