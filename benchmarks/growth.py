@@ -259,7 +259,8 @@ class _Asker:
 
     def __init__(self, port: int, light_port: int, pool: UserPool, client_id: str) -> None:
         self._connections = [
-            http.client.HTTPConnection("127.0.0.1", each, timeout=30) for each in (port, light_port)
+            http.client.HTTPConnection("127.0.0.1", each, timeout=600)
+            for each in (port, light_port)
         ]
         self._pool, self._client_id = pool, client_id
         self._tokens: dict[str, str | None] = {}
