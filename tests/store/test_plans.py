@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 
 import databases
+from poolhouse.store import postgresql
 from poolhouse.store.database import Place
 from poolhouse.store.schema import metadata
 from poolhouse.store.statements import Compiled, Statement
@@ -71,7 +72,7 @@ def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 async def _postgresql_steps(url: str, compiled: Compiled) -> list[str]:
-    connection = await asyncpg.connect(url, server_settings={"enable_seqscan": "off"})
+    connection = await asyncpg.connect(url, server_settings=postgresql.SESSION)
     try:
         prepared = await connection.prepare(compiled.text)
         samples = {"text": "x", "varchar": "x", "int8": 1, "int4": 1, "bytea": b"x"}
@@ -96,6 +97,7 @@ async def test_a_statement_goes_through_an_index(place: Place, name: str) -> Non
         steps = await _postgresql_steps(place, statement.postgresql)
         scans = [step for step in steps if step == "Seq Scan"]
         sorts = [step for step in steps if "Sort" in step]
+        assert not {"Merge Join", "Hash Join", "Gather", "Gather Merge"} & set(steps), steps
     if not _allowed(name, WHOLE_TABLES):
         assert not scans, steps
     if not _allowed(name, SORTED):

@@ -68,11 +68,17 @@ _GONE = (
 _STANDBY = exceptions.FeatureNotSupportedError
 # The same, when the connection is lost; of a healthy one they are errors like any other.
 _PERHAPS_GONE = (OSError, exceptions.InterfaceError)
-_SESSION = {
+SESSION = {
     "application_name": "poolhouse",
     # Tables begin small, and a scan of a whole table meets whatever is written to it.
     "enable_seqscan": "off",
+    # A page joins its sixty rows one by one. Merged or hashed, another table is read from its
+    # beginning, and of a million rows the planner may think that it does not take long.
+    "enable_mergejoin": "off",
+    "enable_hashjoin": "off",
+    # Both take longer to begin than any statement here to end.
     "jit": "off",
+    "max_parallel_workers_per_gather": "0",
     "idle_in_transaction_session_timeout": "60s",
 }
 
@@ -157,7 +163,7 @@ class PostgresqlDatabase:
                 # nothing here changes a connection, and an open transaction is undone anyway.
                 reset=_nothing_to_reset,
                 server_settings={
-                    **_SESSION,
+                    **SESSION,
                     "synchronous_commit": "on" if durability == "full" else "off",
                 },
             )
@@ -343,7 +349,7 @@ def _watched(connection: Any) -> Any:
 @asynccontextmanager
 async def snapshot(url: str) -> AsyncIterator[Reader]:
     """Read a database as it is now, whatever is written meanwhile."""
-    connection = await asyncpg.connect(url, timeout=_CONNECT_SECONDS, server_settings=_SESSION)
+    connection = await asyncpg.connect(url, timeout=_CONNECT_SECONDS, server_settings=SESSION)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             yield _Connection(connection)
