@@ -42,6 +42,7 @@ SORTED = {
     "auth_sessions._PENDING": "those of one user",
     "clients._SECRETS": "two at most",
     "copying._INSTALLATION": "a handful of rows",
+    "groups._MEMBERS_PAGE": "a page",
     "groups._OF_USER": "those of one user",
     "inbox._LISTINGS": "development only",
     "pools._PAGE": "pools are few, beside what is in them",
@@ -88,7 +89,13 @@ async def test_a_statement_goes_through_an_index(place: Place, name: str) -> Non
     statement: Statement = statements()[name]
     if isinstance(place, Path):
         steps = _sqlite_steps(place, statement.sqlite)
-        scans = [step for step in steps if step.startswith("SCAN") and "CONSTANT ROW" not in step]
+        # What a subquery found is no table; how it is found are steps of their own.
+        found_already = ("CONSTANT ROW", "SCAN anon_")
+        scans = [
+            step
+            for step in steps
+            if step.startswith("SCAN") and not any(each in step for each in found_already)
+        ]
         sorts = [step for step in steps if "TEMP B-TREE" in step]
         if not _allowed(name, WHOLE_POOLS):
             wide = [step for step in steps if step.endswith("(pool_id=?)")]

@@ -57,13 +57,10 @@ _MEMBERSHIPS = Statement(
     .select_from(group_members)
     .where(group_members.c.pool_id == bindparam("pool_id"), group_members.c.sub == bindparam("sub"))
 )
-_MEMBERS_PAGE = Statement(
-    select(*COLUMNS)
-    .select_from(group_members)
-    .join(
-        users,
-        and_(users.c.pool_id == group_members.c.pool_id, users.c.sub == group_members.c.sub),
-    )
+# The page is cut before its users are read: where a group is most of a pool, PostgreSQL would as
+# soon walk the pool's users, from the first one on.
+_members = (
+    select(group_members.c.pool_id, group_members.c.sub)
     .where(
         group_members.c.pool_id == bindparam("pool_id"),
         group_members.c.group_name == bindparam("group_name"),
@@ -71,6 +68,13 @@ _MEMBERS_PAGE = Statement(
     )
     .order_by(group_members.c.sub)
     .limit(bindparam("size"))
+    .subquery()
+)
+_MEMBERS_PAGE = Statement(
+    select(*COLUMNS)
+    .select_from(_members)
+    .join(users, and_(users.c.pool_id == _members.c.pool_id, users.c.sub == _members.c.sub))
+    .order_by(_members.c.sub)
 )
 
 

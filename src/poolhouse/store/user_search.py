@@ -80,7 +80,12 @@ class _Column:
         # Of a unique column no index says how subs would follow: they must not be asked for.
         ascending = clause.order_by(column) if unique else clause.order_by(column, sub)
         self.equal = Statement(
-            clause.where(column == bindparam("value"), sub > bindparam("after_sub")).order_by(sub)
+            clause.where(
+                column == bindparam("value"),
+                sub > bindparam("after_sub"),
+                # Where most users have the value, PostgreSQL may walk these in place of the values.
+                users.c.sub > bindparam("after_sub"),
+            ).order_by(sub)
         )
         self.between = Statement(ascending.where(behind, column < bindparam("before")))
         self.onward = Statement(ascending.where(behind))
