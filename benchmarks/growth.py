@@ -13,8 +13,9 @@ few users all over the pool who have signed in before (a first sign-in makes wha
 size), the latter of everybody, without what SRP needs. Lists are asked for
 their first page, and for page after page. At the end an import job adds users from a CSV file.
 
-``--postgresql`` starts a server for the run, with the settings that it comes with; its statistics
-are made as autovacuum makes them a minute later. ``--databases`` names two empty databases instead.
+``--postgresql`` starts a server for the run with a quarter of the memory as ``shared_buffers``, as
+PostgreSQL's documentation advises. Statistics are made as autovacuum makes them a minute later, and
+tables are read into memory as requests do in time. ``--databases`` names two empty ones instead.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import base64
+import contextlib
 import http.client
 import json
 import os
@@ -53,6 +55,10 @@ from poolhouse.store.statements import insert_into
 
 SMALL = 1_000
 ACCEPTED_RATIO = 1.3
+_PREWARM = (
+    "SELECT pg_prewarm(oid) FROM pg_class WHERE relkind IN ('r', 'i')"
+    " AND relnamespace = 'public'::regnamespace"
+)
 _NEAR_THE_LIMIT = 1.2
 _BATCH = 20_000
 _PAGE = 60
@@ -338,11 +344,14 @@ async def _grow(place: Place, pool_id: str, size: int) -> tuple[UserPool, float]
 
 
 async def _settle(url: str) -> None:
-    """What autovacuum and the checkpointer do by themselves within some minutes."""
+    """What autovacuum, the checkpointer and a day of requests do by themselves."""
     connection = await asyncpg.connect(url)
     try:
         await connection.execute("VACUUM ANALYZE")
         await connection.execute("CHECKPOINT")
+        with contextlib.suppress(asyncpg.PostgresError):  # no superuser, or without contrib
+            await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm")
+            await connection.execute(_PREWARM)
     finally:
         await connection.close()
 
@@ -463,7 +472,8 @@ def main() -> int:
         directory.chmod(0o755)  # PostgreSQL runs as somebody else
         databases = given.databases or ["", ""]
         if given.postgresql:
-            postgresql = Postgresql(directory / "postgresql")
+            quarter_mib = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 22
+            postgresql = Postgresql(directory / "postgresql", f"shared_buffers={quarter_mib}MB")
             stack.callback(postgresql.close)
             for name in ("small", "large"):
                 postgresql.query("primary", f"CREATE DATABASE {name}")
