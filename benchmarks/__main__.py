@@ -6,7 +6,8 @@ more than 10 %; a cell's figures are the medians of its kept runs. Needs wrk and
 
   scenarios  sign-in, srp, refresh, client_credentials, jwks
   triggers   none, python, node
-  servers    openssl and multibuffer (poolhouse with that signer), oidc-provider, ministack
+  servers    openssl and multibuffer (poolhouse with that signer), oidc-provider, ministack;
+             bare (an application that only signs: what no Python server can pass)
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Others that issue tokens, from their registries into a folder of the benchmark's own.
 
 ``oidc-provider`` (npm) with its hook ``extraTokenClaims``, which is code in its own process; and
-``ministack`` (PyPI), an emulator that runs the pool's pre token generation trigger.
+``ministack`` (PyPI), an emulator that runs the pool's pre token generation trigger. ``bare`` is no
+peer but the ceiling: an application of our own that only signs (:mod:`benchmarks.bare`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from pathlib import Path
 from benchmarks import world
 from benchmarks.world import Scenario
 
-NAMES = ("oidc-provider", "ministack")
+NAMES = ("oidc-provider", "ministack", "bare")
+_ROOT = Path(__file__).parent.parent
 _SCRIPT = Path(__file__).with_name("oidc_provider.mjs")
 _CREDENTIALS = base64.b64encode(b"bench:bench-secret").decode()
 
@@ -45,11 +47,13 @@ def running(
     """A peer without (``none``) or with (``python``, ``hook``) what customizes its tokens."""
     if name == "oidc-provider":
         command = ["node", _SCRIPT.name, str(port), "hook" if trigger != "none" else "plain"]
+    elif name == "bare":
+        command = [sys.executable, "-m", "benchmarks.bare", str(port), str(os.cpu_count() or 1)]
     else:
         command = [str(folder / "venv" / "bin" / "ministack")]
     process = subprocess.Popen(
         command,
-        cwd=folder,
+        cwd=_ROOT if name == "bare" else folder,
         env={**os.environ, "GATEWAY_PORT": str(port)},
         stdout=subprocess.PIPE if name == "oidc-provider" else subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -61,6 +65,9 @@ def running(
             assert process.stdout is not None
             refresh = json.loads(process.stdout.readline())["refresh"]
             yield _of_oidc_provider(url, refresh, trigger), process.pid
+        elif name == "bare":
+            world.wait_for(f"{url}/0")
+            yield _of_bare(url) if trigger == "none" else [], process.pid
         else:
             world.wait_for(f"{url}/_ministack/health")
             yield _of_ministack(url, trigger), process.pid
@@ -81,6 +88,14 @@ def _of_oidc_provider(url: str, refresh: str, trigger: str) -> list[Scenario]:
     return [
         Scenario(name, trigger, f"{url}/token", body, headers, signatures)
         for name, (body, signatures) in bodies.items()
+    ]
+
+
+def _of_bare(url: str) -> list[Scenario]:
+    scenarios = {"client_credentials": 1, "refresh": 2}
+    return [
+        Scenario(name, "none", f"{url}/{signatures}", "a=b", {}, signatures)
+        for name, signatures in scenarios.items()
     ]
 
 
