@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -88,10 +89,15 @@ def database_place(settings: Settings) -> Place:
 
 
 async def build_house(
-    settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    under_way: Callable[[], int] = lambda: 0,
 ) -> House:
     """Wire the parts. The database is created or migrated on the way, where that is allowed.
 
+    ``under_way`` is how many requests are being answered.
     Raises one of :data:`REFUSALS`.
     """
     if settings.database and not settings.master_key:
@@ -113,7 +119,7 @@ async def build_house(
         db=db,
         sealer=sealer,
         keys=KeyRing(sealer, ids),
-        signer=signing.choose(settings.signer),
+        signer=signing.choose(settings.signer, under_way),
         passwords=PasswordHasher(memory_kib=settings.hash_memory_kib, passes=settings.hash_passes),
         functions=FunctionDirectory(db, settings, clock, ids, sealer),
         throttle=Throttle(settings, clock, db),
@@ -162,6 +168,7 @@ class App:
     house: House | None = None
     draining: bool = False
     readiness: Readiness | None = None
+    under_way: int = 0
     _background: tuple[asyncio.Task[None], ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -169,7 +176,11 @@ class App:
             await self._lifespan(receive, send)
         elif scope["type"] == "http":
             request = Request(scope, receive)
-            response = await self._observed(request)
+            self.under_way += 1
+            try:
+                response = await self._observed(request)
+            finally:
+                self.under_way -= 1
             await response(scope, receive, send)
 
     async def _observed(self, request: Request) -> Response:
@@ -224,7 +235,12 @@ class App:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 try:
-                    self.house = await build_house(self.settings, clock=self.clock, ids=self.ids)
+                    self.house = await build_house(
+                        self.settings,
+                        clock=self.clock,
+                        ids=self.ids,
+                        under_way=lambda: self.under_way,
+                    )
                     self.house.keys.make_spares()
                     await self.house.functions.start()
                     self._background = (

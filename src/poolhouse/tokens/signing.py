@@ -7,7 +7,7 @@ Source: RFC 7515 section 3.1 (compact serialization), RFC 7518 section 3.3 (RS25
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -44,8 +44,9 @@ class InlineSigner:
         return key.private_key.sign(message, _PADDING, _SHA256)
 
 
-def choose(setting: str) -> Signer:
-    """The signer of a server process; ``setting`` is auto, openssl or multibuffer.
+def choose(setting: str, under_way: Callable[[], int] = lambda: 0) -> Signer:
+    """The signer of a server process; ``setting`` is auto, openssl or multibuffer. ``under_way`` is
+    how many requests are being answered.
 
     Where the latter was asked for and cannot be, OpenSSL signs and the log says why.
     """
@@ -55,7 +56,7 @@ def choose(setting: str) -> Signer:
     from poolhouse.tokens.multibuffer import MultiBuffer, Unavailable
 
     try:
-        return BatchSigner(MultiBuffer())
+        return BatchSigner(MultiBuffer(), under_way=under_way)
     except Unavailable as error:
         if setting == "multibuffer":
             log.warning("multi-buffer RSA is not available; OpenSSL signs", reason=str(error))

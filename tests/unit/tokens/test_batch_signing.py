@@ -50,6 +50,12 @@ def _power(key: PreparedKey, message: bytes) -> bytes:
     return pow(int.from_bytes(message, "big"), numbers.d, modulus).to_bytes(256, "big")
 
 
+def batching(library: Arithmetic, under_way: int = 0) -> BatchSigner:
+    """A signer for which both ways take no time, so that three and more are a batch."""
+    standing_in: Any = library
+    return BatchSigner(standing_in, under_way=lambda: under_way, timer=lambda: 0.0)
+
+
 @pytest.fixture
 def library() -> MultiBuffer:
     try:
@@ -70,13 +76,57 @@ async def signed(signer: Any, count: int) -> list[bytes]:
 @pytest.mark.parametrize("count", [1, 2, 3, 7, 8, 9, 17, 40])
 async def test_waiting_signatures_are_made_together(count: int) -> None:
     library = Arithmetic()
-    await signed(BatchSigner(library), count)  # type: ignore[arg-type]  # stands in for it
+    await signed(batching(library), count)
     eights, rest = divmod(count, 8)
     assert library.batches == [8] * eights + ([rest] if rest >= 3 else [])
 
 
+async def test_empty_lanes_wait_a_moment_for_requests_under_way() -> None:
+    library = Arithmetic()
+    signer = batching(library, under_way=20)
+    first = asyncio.ensure_future(signed(signer, 5))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert library.batches == []  # there are others, whose signatures may come
+    await asyncio.gather(first, signed(signer, 5))
+    assert library.batches == [8]  # and two by OpenSSL: nobody else came
+    library.batches.clear()
+    await signed(signer, 3)
+    assert library.batches == [3]  # nor waits anybody for ever
+
+
+async def test_a_lone_request_waits_for_nobody() -> None:
+    signer = batching(Arithmetic(), under_way=1)
+    waiting = [signer.sign(signing_key(0), b"access"), signer.sign(signing_key(0), b"id")]
+    await asyncio.sleep(0)
+    assert all(each.done() for each in waiting)
+
+
+async def test_openssl_signs_while_it_is_quicker() -> None:
+    class Slow(Arithmetic):
+        def private(self, jobs: Sequence[tuple[PreparedKey, bytes]]) -> list[bytes]:
+            now[0] += 0.9
+            return super().private(jobs)
+
+    now = [0.0]
+
+    def timer() -> float:
+        now[0] += 0.1  # between two looks at it, which is what OpenSSL takes
+        return now[0]
+
+    library: Any = Slow()
+    signer = BatchSigner(library, timer=timer)
+    await signed(signer, 3)  # not known yet: a batch, of 1.0
+    await signed(signer, 1)  # 0.1 for one: ten of them are as quick as a batch
+    library.batches.clear()
+    await signed(signer, 7)
+    assert library.batches == []
+    await signed(signer, 8)  # never more than that: a full batch is what all this is for
+    assert library.batches == [8]
+
+
 async def test_a_caller_who_left_spoils_nothing() -> None:
-    signer = BatchSigner(Arithmetic())  # type: ignore[arg-type]  # stands in for the library
+    signer = batching(Arithmetic())
     first, *others = [signer.sign(signing_key(number), b"text") for number in range(4)]
     first.cancel()
     assert await asyncio.gather(*others) == [by_openssl(number, b"text") for number in (1, 2, 3)]
@@ -85,7 +135,7 @@ async def test_a_caller_who_left_spoils_nothing() -> None:
 async def test_a_key_of_another_size_is_signed_with_by_openssl() -> None:
     large = rsa.generate_private_key(65537, 3072)
     library = Arithmetic()
-    signer = BatchSigner(library)  # type: ignore[arg-type]  # stands in for the library
+    signer = batching(library)
     signatures = [signer.sign(SigningKey("large", large, b""), b"text") for _ in range(3)]
     expected = large.sign(b"text", PKCS1v15(), SHA256())
     assert await asyncio.gather(*signatures) == [expected] * 3
