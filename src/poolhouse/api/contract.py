@@ -1,13 +1,16 @@
-"""The service model as data: operations, shapes, errors, who may call. Loaded once."""
+"""The service model as data: operations, shapes, errors, who may call. Loaded once.
+
+botocore is imported when somebody asks: it takes longer than anything else that a start imports.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from botocore import xform_name
-from botocore.loaders import Loader
-from botocore.model import OperationModel, ServiceModel, Shape
+if TYPE_CHECKING:
+    from botocore.model import OperationModel, ServiceModel, Shape
 
 TARGET_PREFIX = "AWSCognitoIdentityProviderService."
 
@@ -28,12 +31,17 @@ class Operation:
 @cache
 def service_model(service: str = "cognito-idp") -> ServiceModel:
     """botocore's model of ``service``, the newest API version it ships."""
+    from botocore.loaders import Loader
+    from botocore.model import ServiceModel
+
     return ServiceModel(Loader().load_service_model(service, "service-2"), service)
 
 
 @cache
 def names_by_function() -> dict[str, str]:
     """``describe_user_pool`` to DescribeUserPool, and so on for every operation."""
+    from botocore import xform_name
+
     return {xform_name(name): name for name in service_model().operation_names}
 
 
@@ -54,6 +62,8 @@ def operations() -> dict[str, Operation]:
 
 
 def _operation(model: OperationModel) -> Operation:
+    from botocore import xform_name
+
     signed = model.auth_type != "none"
     members = model.input_shape.members if model.input_shape is not None else {}
     output = model.output_shape

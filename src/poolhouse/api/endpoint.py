@@ -14,7 +14,6 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 
 from poolhouse.api import callers, json11
-from poolhouse.api.constraints import compile_input
 from poolhouse.api.contract import TARGET_PREFIX, Operation, operation_of
 from poolhouse.api.registry import OperationFunction, Request, registered
 from poolhouse.bodies import read_body
@@ -49,6 +48,8 @@ def _find_route(target: str) -> _Route:
     found = None if name == target else operation_of(name)
     if found is None:
         raise UnknownOperationException
+    from poolhouse.api.constraints import compile_input  # with botocore's shapes
+
     known = _Route(found, compile_input(found.input_shape), registered().get(name))
     _routes[name] = known
     return known
@@ -76,7 +77,9 @@ async def answer(house: House, http: HttpRequest) -> HttpResponse:
         response = await route.function(call, request)
         result: dict[str, Any] = json11.without_nulls(dict(response or {}))
         if house.settings.strict_responses:
-            json11.check_output(result, operation.output_shape)
+            from poolhouse.api.output_shapes import check_output
+
+            check_output(result, operation.output_shape)
         return json11.render(None if operation.output_shape is None else result, request_id)
     except ServiceError as error:
         if error.detail:

@@ -1,6 +1,7 @@
 """The Lambda service model as data: paths, shapes, statuses. Loaded once.
 
-A path names the operation: labels such as ``{FunctionName}`` stand for one segment each.
+A path names the operation: labels such as ``{FunctionName}`` stand for one segment each. As for the
+user pool API, botocore is imported when somebody asks.
 """
 
 from __future__ import annotations
@@ -8,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from botocore import xform_name
-from botocore.loaders import Loader
-from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
-
-from poolhouse.api.constraints import compile_input
+if TYPE_CHECKING:
+    from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,9 @@ class Operation:
 @cache
 def service_model() -> ServiceModel:
     """botocore's model, but for the runtimes: an unknown one is not an error of shape."""
+    from botocore.loaders import Loader
+    from botocore.model import ServiceModel
+
     description = Loader().load_service_model("lambda", "service-2")
     runtime = {k: v for k, v in description["shapes"]["Runtime"].items() if k != "enum"}
     shapes = {**description["shapes"], "Runtime": runtime}
@@ -49,6 +50,8 @@ def service_model() -> ServiceModel:
 @cache
 def runtimes() -> tuple[str, ...]:
     """The runtimes the model knows, in its order."""
+    from botocore.loaders import Loader
+
     description = Loader().load_service_model("lambda", "service-2")
     return tuple(description["shapes"]["Runtime"]["enum"])
 
@@ -61,6 +64,9 @@ def operations() -> dict[str, Operation]:
 
 
 def _operation(model: OperationModel) -> Operation:
+    from botocore import xform_name
+    from botocore.model import StructureShape
+
     uri, _, query = model.http["requestUri"].partition("?")
     segments = uri.strip("/").split("/")
     shape = model.input_shape
@@ -91,6 +97,8 @@ def _is_label(segment: str) -> bool:
 @cache
 def check_of(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """The check of an operation's members; see :func:`poolhouse.api.constraints.compile_input`."""
+    from poolhouse.api.constraints import compile_input
+
     return compile_input(operations()[name].input_shape)
 
 
@@ -142,6 +150,6 @@ def message_member(code: str) -> str:
     model = service_model()
     if code in model.shape_names:
         shape = model.shape_for(code)
-        if isinstance(shape, StructureShape) and "message" in shape.members:
+        if "message" in getattr(shape, "members", ()):
             return "message"
     return "Message"

@@ -14,7 +14,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 
 from poolhouse import administrators
-from poolhouse.api.json11 import check_output, without_nulls
+from poolhouse.api.json11 import without_nulls
 from poolhouse.bodies import read_body
 from poolhouse.errors import (
     InvalidParameterException,
@@ -66,6 +66,8 @@ async def answer(house: House, http: HttpRequest) -> HttpResponse:
             return result
         members = without_nulls(dict(result or {}))
         if house.settings.strict_responses:
+            from poolhouse.api.output_shapes import check_output
+
             check_output(members or None, operation.output_shape)
         return rest_json.render(members, operation.status, request_id)
     except ServiceError as error:

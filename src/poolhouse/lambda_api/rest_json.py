@@ -5,15 +5,17 @@ Source: Smithy, "AWS restJson1 protocol"; error bodies as the Lambda service sen
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from botocore.model import ListShape, Shape
 from starlette.datastructures import Headers, QueryParams
 from starlette.responses import Response
 
 from poolhouse.errors import SerializationException, ServiceError
 from poolhouse.lambda_api.contract import Operation, message_member, statuses
+
+if TYPE_CHECKING:
+    from botocore.model import Shape
 
 CONTENT_TYPE = "application/json"
 
@@ -71,7 +73,7 @@ def _object(body: bytes) -> dict[str, Any]:
 
 def _from_query(query: QueryParams, name: str, shape: Shape) -> Any:
     text = query[name]
-    if isinstance(shape, ListShape):
+    if shape.type_name == "list":
         return query.getlist(name)
     if shape.type_name == "boolean":
         if text not in ("true", "false"):

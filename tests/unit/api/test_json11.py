@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from model_samples import on_the_wire, sample
-from poolhouse.api import json11
+from poolhouse.api import json11, output_shapes
 from poolhouse.api.contract import operations
 from poolhouse.errors import NotAuthorizedException, SerializationException
 
@@ -58,7 +58,7 @@ def test_an_error_without_a_message_has_none() -> None:
 def test_every_output_shape_fits_itself(name: str) -> None:
     shape = operations()[name].output_shape
     assert shape is not None
-    json11.check_output(on_the_wire(sample(shape, whole=True)), shape)
+    output_shapes.check_output(on_the_wire(sample(shape, whole=True)), shape)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_every_output_shape_fits_itself(name: str) -> None:
     ],
 )
 def test_answers_that_fit(operation: str, result: Any) -> None:
-    json11.check_output(result, operations()[operation].output_shape)
+    output_shapes.check_output(result, operations()[operation].output_shape)
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def test_answers_that_fit(operation: str, result: Any) -> None:
     ],
 )
 def test_answers_that_do_not_fit(operation: str, result: Any, where: str) -> None:
-    with pytest.raises(json11.OutputMismatch, match=where):
-        json11.check_output(result, operations()[operation].output_shape)
+    with pytest.raises(output_shapes.OutputMismatch, match=where):
+        output_shapes.check_output(result, operations()[operation].output_shape)
 
 
 @pytest.mark.parametrize(
