@@ -26,6 +26,7 @@ HEAVY = {
     "aws_encryption_sdk",
     "boto3",
     "botocore.client",
+    "botocore.model",
     "botocore.session",
     "cedarpy",
     "httpx",
