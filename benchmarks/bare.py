@@ -9,6 +9,7 @@ What this reaches no Python server can pass on the same machine, whatever it doe
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import socket
 import sys
 from typing import Any
@@ -50,7 +51,10 @@ def _serve(port: int) -> None:
 
 
 def main(port: int, workers: int) -> None:
-    processes = [multiprocessing.Process(target=_serve, args=(port,)) for _ in range(workers)]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # which ends daemons, too
+    processes = [
+        multiprocessing.Process(target=_serve, args=(port,), daemon=True) for _ in range(workers)
+    ]
     for process in processes:
         process.start()
     for process in processes:
