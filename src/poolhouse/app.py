@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import structlog
@@ -145,16 +146,20 @@ async def _open_database(settings: Settings, sealer: Sealer) -> Database:
 
 
 async def close_house(house: House) -> None:
-    """Release everything, in the order that lets each part finish its work."""
-    await unseen.finish()
-    await shadow.settle(_SHADOWS_PATIENCE_SECONDS)
-    await log_delivery.finish()
-    await house.functions.close()
-    house.passwords.close()
-    house.keys.close()
-    await house.audit.close()
-    await house.recorder.close()
-    await house.db.close()
+    """Release everything, in the order that lets each part finish its work.
+
+    One that fails keeps no other from finishing; what it raised is raised at the end.
+    """
+    async with AsyncExitStack() as last_to_first:
+        last_to_first.push_async_callback(house.db.close)
+        last_to_first.push_async_callback(house.recorder.close)
+        last_to_first.push_async_callback(house.audit.close)
+        last_to_first.callback(house.keys.close)
+        last_to_first.callback(house.passwords.close)
+        last_to_first.push_async_callback(house.functions.close)
+        last_to_first.push_async_callback(log_delivery.finish)
+        last_to_first.push_async_callback(shadow.settle, _SHADOWS_PATIENCE_SECONDS)
+        last_to_first.push_async_callback(unseen.finish)
 
 
 @dataclass
