@@ -4,7 +4,8 @@ A cell is SCENARIO:TRIGGER:CONNECTIONS. For each of its runs: warm-up, raw rate,
 again. A run is rejected when other processes took more than 5 % of the CPU or the raw rate moved
 more than 10 %; a cell's figures are the medians of its kept runs. Needs wrk and openssl, and Linux.
 
-  scenarios  sign-in, srp, refresh, client_credentials, jwks
+  scenarios  sign-in, sign-in-light (with a hash that takes no time), srp, refresh,
+             client_credentials, jwks
   triggers   none, python, node
   servers    openssl and multibuffer (poolhouse with that signer), oidc-provider, ministack;
              bare (an application that only signs: what no Python server can pass)
@@ -20,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -31,9 +32,12 @@ from benchmarks.world import Scenario
 PEERS_FOLDER = Path(tempfile.gettempdir()) / "poolhouse-peers"
 ACCEPTANCE = (
     "client_credentials:*:32,refresh:*:32,refresh:*:1,client_credentials:*:1,sign-in:none:1,"
-    "srp:none:1"
+    "sign-in-light:none:1,srp:none:1"
 )
 ALL = "*:*:1,*:*:8,*:*:32"
+# What is left of a sign-in then is all but the hash, without the caches that a hash of megabytes
+# leaves cold, and without the time that it takes more or less from one run to the next.
+_LIGHT_HASH = {"POOLHOUSE_HASH_MEMORY_KIB": "8", "POOLHOUSE_HASH_PASSES": "1"}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -46,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         effort = Effort(0.3, 0.1, 1, 1)
     cells = ALL if options.cells == "all" else options.cells
     wanted = (ACCEPTANCE if cells == "acceptance" else cells).split(",")
-    found: list[Run] = []
-    for server in options.servers.split(","):
+    found = runs.read(options.input) if options.input else []
+    for server in () if options.input else options.servers.split(","):
         for run in _of_server(server, wanted, options, effort):
             found.append(run)
             if options.output:
@@ -77,6 +81,7 @@ def _options() -> argparse.ArgumentParser:
     add("--port", type=int, default=4599)
     add("--peers", type=Path, default=PEERS_FOLDER, help="where peers are installed")
     add("--output", type=Path, help="append every run here, as JSON lines")
+    add("--input", type=Path, help="measure nothing: tell of the runs in such a file")
     add("--report", type=Path, help="write table and plot into this directory (docs/explanation)")
     return parser
 
@@ -97,6 +102,18 @@ def _of_server(
     ):
         label = f"poolhouse ({server})"
         yield from _of_cells(label, world.scenarios(url), pid, wanted, effort)
+    if not any(fnmatchcase("sign-in-light:none:1", pattern) for pattern in wanted):
+        return
+    with (
+        tempfile.TemporaryDirectory() as data,
+        world.running(Path(data), options.port, 1, server, _LIGHT_HASH) as (url, pid),
+    ):
+        light = [
+            replace(each, name="sign-in-light")
+            for each in world.scenarios_with(url, "none", srp=False)
+            if each.name == "sign-in"
+        ]
+        yield from _of_cells(label, light, pid, wanted, effort)
 
 
 def _of_cells(

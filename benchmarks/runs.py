@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from benchmarks import load, machine
 from benchmarks.world import Scenario
@@ -41,6 +42,15 @@ class Run:
     @property
     def cell(self) -> tuple[str, str, str, int]:
         return self.server, self.scenario, self.trigger, self.connections
+
+
+def read(path: Path) -> list[Run]:
+    """The runs that ``--output`` wrote."""
+    documents = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return [
+        Run(**{name: value for name, value in each.items() if name != "commit"})
+        for each in documents
+    ]
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ _ATTEMPTS = 12
 _chance = random.Random()  # noqa: S311 - no secret
 _CONNECT_SECONDS = 10.0
 _CLOSE_SECONDS = 5.0
+_MANY_ROWS_SECONDS = 120.0
 # A host that lost its power answers nothing, not even that: without these a request would wait
 # for it as long as the kernel tries, a quarter of an hour.
 _SILENCE = {
@@ -125,7 +126,10 @@ class _Connection:
         for row in rows:
             refuse_nul(row)
         ready = [_ready(statement, row)[1] for row in rows]
-        await self._connection.executemany(statement.postgresql.text, ready)
+        # asyncpg waits for ever where the connection is lost while it sends.
+        await self._connection.executemany(
+            statement.postgresql.text, ready, timeout=_MANY_ROWS_SECONDS
+        )
 
 
 def _ready(statement: Statement, parameters: Mapping[str, Any]) -> tuple[str, list[Any] | None]:
