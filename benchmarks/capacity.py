@@ -113,8 +113,11 @@ def measured(costs: Costs, operation: Operation, seconds: float) -> Iterator[str
             raw.append(machine.raw_signatures_per_second())
             rates.append(_refresh_rate(servers, seconds))
         rate = sorted(rates, key=lambda each: each.per_second)[_RUNS // 2]
-        here = replace(costs, signature_ms=1000 / statistics.median(raw))
-        demand = demands_ms({operation: 1.0}, here, rate.per_second / servers)
+        # A machine that others use, too, is not equally fast at all times: what a signature takes
+        # now says how fast its cores are.
+        pace = 1000 / statistics.median(raw) / costs.signature_ms
+        demand = demands_ms({operation: 1.0}, costs, rate.per_second / servers)
+        demand |= {name: demand[name] * pace for name in ("server cores", "database cores")}
         # A server process is one core's worth; what is left the database and the load need.
         of_servers = servers * 1000 / demand["server cores"]
         of_all = demand["server cores"] + demand["database cores"] + rate.standby_ms + rate.load_ms

@@ -155,12 +155,14 @@ async def _store(
     now_ms: int,
     spend: Callable[[Transaction], Awaitable[None]] | None,
 ) -> None:
+    tracked = session_tracking.is_on(authentication.pool)
+    session_id = house.ids.user_session_id(session_tracking.TOKEN_PREFIX) if tracked else None
     with tracing.span("store"):
         await house.db.write(
             sign_in_record.store,
             authentication,
             refresh_token,
-            house.ids.user_session_id(session_tracking.TOKEN_PREFIX),
+            session_id,
             now_ms,
             spend=spend,
         )

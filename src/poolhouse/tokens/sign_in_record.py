@@ -22,14 +22,14 @@ async def store(
     transaction: Transaction,
     authentication: Authentication,
     refresh_token: str | None,
-    session_id: str,
+    session_id: str | None,
     now_ms: int,
     *,
     spend: Callable[[Transaction], Awaitable[None]] | None = None,
 ) -> None:
     """Keep a sign-in and its refresh token, if it has one; ``spend`` uses up what paid for it.
 
-    ``session_id`` names its user session, where the pool tracks them.
+    ``session_id`` names its user session; None where the pool tracks none.
 
     The user is looked at once more: a function may have run for seconds since. Raises
     :class:`NotAuthorizedException` and :class:`UserNotFoundException`.
@@ -65,13 +65,14 @@ async def store(
         ),
     )
     lasts_seconds = authentication.client.access_token_seconds
-    await user_sessions.open_token_session(
-        transaction,
-        authentication,
-        session_id,
-        expires_ms=expires_ms if refresh_token else now_ms + lasts_seconds * 1000,
-        now_ms=now_ms,
-    )
+    if session_id is not None:
+        await user_sessions.open_token_session(
+            transaction,
+            authentication,
+            session_id,
+            expires_ms=expires_ms if refresh_token else now_ms + lasts_seconds * 1000,
+            now_ms=now_ms,
+        )
     if refresh_token is None:
         return
     await sign_ins.insert_refresh_token(

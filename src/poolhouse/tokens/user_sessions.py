@@ -33,12 +33,12 @@ async def open_token_session(
     expires_ms: int,
     now_ms: int,
 ) -> None:
-    """Keep a sign-in's session; the least recently used ones beyond the limit make room.
+    """Keep the session of a user's sign-in, in a pool that tracks them.
 
-    Nothing happens where the pool does not track sessions.
+    The least recently used ones beyond the limit make room.
     """
     pool, user = authentication.pool, authentication.user
-    if user is None or not session_tracking.is_on(pool):
+    if user is None:
         return
     present = await user_sessions.live(transaction, pool.id, user.sub, now_ms)
     tokens = [each for each in present if each.event_id is not None]
