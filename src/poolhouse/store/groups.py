@@ -74,7 +74,8 @@ _MEMBERS_PAGE = Statement(
     select(*COLUMNS)
     .select_from(_members)
     .join(users, and_(users.c.pool_id == _members.c.pool_id, users.c.sub == _members.c.sub))
-    .order_by(_members.c.sub)
+    .order_by(_members.c.sub),
+    scattered=True,
 )
 
 

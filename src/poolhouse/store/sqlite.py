@@ -108,21 +108,37 @@ class SqliteDatabase:
     def __init__(self, path: Path, *, durability: str = "full") -> None:
         self.path = path
         self._read_connection = connect(path, durability=durability)
-        # A page of users lies all over a large table. Mapped, its rows cost no call to the system
-        # and no copy; what is mapped is the system's memory, which it takes back when it needs it.
-        self._read_connection.execute(f"PRAGMA mmap_size={_MAPPED_BYTES}")
         self._write_connection = connect(path, durability=durability)
         self._data_version = -1
         self._state = object()
         self._state_is_known = False
-        reader = _Connection(self._read_connection)
-        self.one = reader.one
-        self.all = reader.all
+        self._reader = _Connection(self._read_connection)
+        self.one = self._reader.one
+        self._mapped_connection: sqlite3.Connection | None = None
         self._turns = open(path.with_suffix(".writer"), "ab")  # noqa: SIM115 - closed in close()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._write_forever, name="writer", daemon=True)
         self._thread.start()
+
+    async def all(self, statement: Statement, **parameters: Any) -> list[Row]:
+        if not statement.scattered:
+            return await self._reader.all(statement, **parameters)
+        if self._mapped_connection is None:
+            self._mapped_connection = self._map()
+        return await _Connection(self._mapped_connection).all(statement, **parameters)
+
+    def _map(self) -> sqlite3.Connection:
+        """A connection that reads the file through memory.
+
+        A page of users lies all over a large table. Mapped, its rows cost no call to the system
+        and no copy; what is mapped is the system's memory, which it takes back when it needs it.
+        Only for that: after each commit of anybody the whole of it is mapped anew, and a few rows
+        are read sooner than that is done.
+        """
+        connection = connect(self.path)
+        connection.execute(f"PRAGMA mmap_size={_MAPPED_BYTES}")
+        return connection
 
     def state(self) -> object | None:
         # Asked once in a turn of the event loop: whoever is answered in this turn had sent the
@@ -162,6 +178,8 @@ class SqliteDatabase:
         self._jobs.put(None)
         self._thread.join()
         self._read_connection.close()
+        if self._mapped_connection is not None:
+            self._mapped_connection.close()
         self._write_connection.close()
         self._turns.close()
 

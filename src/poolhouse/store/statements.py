@@ -41,10 +41,17 @@ class Statement:
     """One statement: parameters are named, and every value goes through one.
 
     ``clause`` is a Core clause, or makes one with the ``insert`` of the dialect that it is handed.
+    The rows of a ``scattered`` statement lie all over a table that may be large.
     """
 
-    def __init__(self, clause: ClauseElement | Callable[[Any], ClauseElement]) -> None:
+    def __init__(
+        self,
+        clause: ClauseElement | Callable[[Any], ClauseElement],
+        *,
+        scattered: bool = False,
+    ) -> None:
         self._clause = clause
+        self.scattered = scattered
 
     @cached_property
     def sqlite(self) -> Compiled:

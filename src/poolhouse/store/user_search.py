@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, select, tuple_
@@ -58,6 +59,9 @@ async def remove_all(transaction: Transaction, pool_id: str, sub: str) -> None:
     await transaction.run(_REMOVE_ALL, pool_id=pool_id, sub=sub)
 
 
+_page = partial(Statement, scattered=True)
+
+
 class _Column:
     """The pages of one searched column, ascending by (value, sub), in three kinds."""
 
@@ -79,7 +83,7 @@ class _Column:
         behind = tuple_(column, sub) > tuple_(bindparam("after"), bindparam("after_sub"))
         # Of a unique column no index says how subs would follow: they must not be asked for.
         ascending = clause.order_by(column) if unique else clause.order_by(column, sub)
-        self.equal = Statement(
+        self.equal = _page(
             clause.where(
                 column == bindparam("value"),
                 sub > bindparam("after_sub"),
@@ -87,8 +91,8 @@ class _Column:
                 users.c.sub > bindparam("after_sub"),
             ).order_by(sub)
         )
-        self.between = Statement(ascending.where(behind, column < bindparam("before")))
-        self.onward = Statement(ascending.where(behind))
+        self.between = _page(ascending.where(behind, column < bindparam("before")))
+        self.onward = _page(ascending.where(behind))
 
 
 _ATTRIBUTE = _Column(user_search.c.value_key, attribute=True)
@@ -99,9 +103,9 @@ _ENABLED = _Column(users.c.enabled)
 _BY_SUB = select(*COLUMNS, users.c.sub.label("searched")).where(
     users.c.pool_id == bindparam("pool_id"), users.c.sub > bindparam("after_sub")
 )
-_ALL = Statement(_BY_SUB.order_by(users.c.sub).limit(bindparam("size")))
-_SUB_EQUAL = Statement(_BY_SUB.where(users.c.sub == bindparam("value")).limit(bindparam("size")))
-_SUB_PREFIX = Statement(
+_ALL = _page(_BY_SUB.order_by(users.c.sub).limit(bindparam("size")))
+_SUB_EQUAL = _page(_BY_SUB.where(users.c.sub == bindparam("value")).limit(bindparam("size")))
+_SUB_PREFIX = _page(
     _BY_SUB.where(users.c.sub >= bindparam("value"), users.c.sub < bindparam("before"))
     .order_by(users.c.sub)
     .limit(bindparam("size"))
