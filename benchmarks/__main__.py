@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         effort = Effort(0.3, 0.1, 1, 1)
     cells = ALL if options.cells == "all" else options.cells
     wanted = (ACCEPTANCE if cells == "acceptance" else cells).split(",")
-    found = runs.read(options.input) if options.input else []
+    found, commits = runs.read(options.input) if options.input else ([], [machine.commit()])
     for server in () if options.input else options.servers.split(","):
         for run in _of_server(server, wanted, options, effort):
             found.append(run)
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     lines = derived.sentences(cells_found, derived.password_hash_ms())
     print("\n".join([*report.table(cells_found), "", *lines]))
     if options.report:
-        told = f"{time.strftime('%Y-%m-%d')}, commit {machine.commit()}, {machine.name()}"
+        told = f"{time.strftime('%Y-%m-%d')}, commit {', '.join(commits)}, {machine.name()}"
         report.write(options.report, cells_found, lines, told)
 
 

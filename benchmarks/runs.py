@@ -44,13 +44,11 @@ class Run:
         return self.server, self.scenario, self.trigger, self.connections
 
 
-def read(path: Path) -> list[Run]:
-    """The runs that ``--output`` wrote."""
-    documents = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    return [
-        Run(**{name: value for name, value in each.items() if name != "commit"})
-        for each in documents
-    ]
+def read(path: Path) -> tuple[list[Run], list[str]]:
+    """The runs that ``--output`` wrote, and the commits that were measured."""
+    documents = list(map(json.loads, path.read_text(encoding="utf-8").splitlines()))
+    commits = list(dict.fromkeys(each.pop("commit") for each in documents))
+    return [Run(**each) for each in documents], commits
 
 
 @dataclass(frozen=True)
