@@ -33,6 +33,7 @@ def test_every_scenario_can_be_measured(
     measured = [json.loads(line) for line in output.read_text().splitlines()]
     assert {(each["scenario"], each["trigger"], each["connections"]) for each in measured} == {
         ("sign-in", "none", 1),
+        ("sign-in-light", "none", 1),
         ("srp", "none", 1),
         ("refresh", "none", 1),
         ("client_credentials", "none", 1),
