@@ -67,6 +67,8 @@ def test_signing_in_by_keyboard_alone(server: Server, chromium: Browser) -> None
     page = context.new_page()
     guest = make_visitor(server, page)
     guest.open("/login")
+    # A browser focuses a field a moment after the page is there; what is typed before goes nowhere.
+    page.wait_for_function("document.activeElement.id === 'username'")
     page.keyboard.type("ada")
     page.keyboard.press("Tab")
     page.keyboard.type("wrong")
@@ -78,7 +80,7 @@ def test_signing_in_by_keyboard_alone(server: Server, chromium: Browser) -> None
     assert field.get_attribute("aria-describedby") == "message"
     assert page.title().startswith("Error: ")
     # After a refusal the focus is where one goes on.
-    assert page.evaluate("() => document.activeElement.id") == "password"
+    page.wait_for_function("document.activeElement.id === 'password'")
     outline = "() => getComputedStyle(document.activeElement).outlineStyle"
     assert page.evaluate(outline) == "solid"
     page.keyboard.type(PASSWORD)
