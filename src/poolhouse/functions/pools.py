@@ -141,11 +141,13 @@ class Pool:
             self._start_another()
 
     def _is_short_of_workers(self, now: float) -> bool:
+        if not self.ready:
+            return True
         busy = [w.invocation for w in self.ready if w.invocation is not None]
         if any(now - one.begun_at >= _LONG_SECONDS for one in busy):
             return True
-        expected = len(self.queue) * self._run_seconds / max(1, len(self.ready))
-        return not self.ready or expected >= _PATIENCE_SECONDS
+        expected_seconds = len(self.queue) * self._run_seconds / len(self.ready)
+        return expected_seconds >= _PATIENCE_SECONDS
 
     def _start_another(self) -> None:
         if len(self.ready) + len(self.starting) >= self._largest_size:
