@@ -69,7 +69,9 @@ class Metrics:
         trigger = ("trigger", "function", "version")
         self._requests = histogram("request_seconds", "Requests by face.", "face", "status")
         self._waits = histogram(
-            "trigger_queue_seconds", "Wait for a worker, starts included, before it ran.", *trigger
+            "trigger_queue_seconds",
+            "Wait for a worker, starts included, and for its answer to be read.",
+            *trigger,
         )
         self._runs = histogram("trigger_run_seconds", "Time in the function's handler.", *trigger)
         self._outcomes = counter(
