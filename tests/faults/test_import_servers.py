@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ import databases
 from account_world import World, make_world
 from command_line import serving
 from import_world import create, csv, describe, finished, header, put, start
-from poolhouse.imports import runner
+from poolhouse.imports import files, runner
 from server import START_MS, Server, running
 
 MANY = 20_000
@@ -92,3 +93,27 @@ def test_a_killed_server_leaves_the_job_where_it_was(tmp_path: Path) -> None:
         assert (done["Status"], done["ImportedUsers"]) == ("Succeeded", MANY)
         assert (done["SkippedUsers"], done["FailedUsers"]) == (0, 0)
         assert log_of(tmp_path, world, job) == each_line_once(MANY)
+
+
+def test_a_job_has_not_ended_before_its_log_is_whole(
+    start_server: Callable[..., Server], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, may_end = files.write_log, threading.Event()
+
+    def held_back(path: Path, position: int, text: str) -> None:
+        if text and not may_end.is_set():
+            raise OSError("no space left on the device")
+        write(path, position, text)
+
+    monkeypatch.setattr(files, "write_log", held_back)
+    server = start_server(tmp_path)
+    world = make_world(server)
+    job = uploaded(world, 3)
+    start(world, job)
+    while (held := describe(world, job))["ImportedUsers"] == 0:
+        continue
+    assert (held["Status"], held["ImportedUsers"]) == ("InProgress", 3)
+    may_end.set()  # the next who looks at it finds that only the log was missing
+    done = finished(world, job)
+    assert (done["Status"], done["ImportedUsers"], done["SkippedUsers"]) == ("Succeeded", 3, 0)
+    assert log_of(tmp_path, world, job) == each_line_once(3)

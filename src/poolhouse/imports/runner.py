@@ -3,8 +3,8 @@
 Every server process looks for work when a job starts, when somebody asks about one, and every half
 minute. A claim is a lease in the database that each batch renews. Users, counts, the place in the
 file and the lines for the log are committed together, so a job that is taken up again after a crash
-imports every row once and logs every row once. Jobs run where their file lies: with servers on
-several machines, on the one that took the upload.
+imports every row once and logs every row once. A job has ended when its log is whole. Jobs run
+where their file lies: with servers on several machines, on the one that took the upload.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from poolhouse.imports import files, jobs
 from poolhouse.store import import_jobs, pools, users
 from poolhouse.store import second_factors as stored_factors
 from poolhouse.store.database import Transaction
-from poolhouse.store.import_jobs import ImportJob, Status
+from poolhouse.store.import_jobs import ImportJob, Progress, Status
 
 log = structlog.get_logger("poolhouse.imports")
 
@@ -122,9 +122,12 @@ async def _import(house: House, job: ImportJob, runner: str, path: Path) -> bool
         return True
     while job.status in import_jobs.ACTIVE:
         await _write_log(job, log_path)
+        if verdict := job.progress.verdict:
+            message = job.progress.verdict_message
+            await house.db.write(_finish, house, job, runner, verdict, message)
+            break
         batch = await asyncio.to_thread(_read, path, pool, names, algorithm, job)
         job = await house.db.write(_store, house, pool, job, runner, batch)
-    await _write_log(job, log_path)
     return True
 
 
@@ -224,17 +227,21 @@ async def _store(
         log_bytes=done.log_bytes + len(done.log_lines.encode()),
         log_lines="".join(lines),
     )
+    verdict, message = _verdict(progress, is_last=batch.is_last)
+    progress = replace(progress, verdict=verdict, verdict_message=message)
     job = replace(job, status="InProgress", progress=progress)
-    bad, rows = progress.skipped + progress.failed, progress.lines - 1
-    if rows > import_rows.MOST_ROWS:
-        message = f"The file has more than {import_rows.MOST_ROWS} rows."
-        return await _ended(transaction, house, job, runner, "Failed", message)
-    if bad > progress.imported and (batch.is_last or bad >= _JUDGED_FROM):
-        return await _ended(transaction, house, job, runner, "Failed", TOO_MANY)
-    if batch.is_last:
-        return await _ended(transaction, house, job, runner, "Succeeded", SUCCEEDED)
     await import_jobs.advance(transaction, job, runner, now_ms + _LEASE_MS)
     return job
+
+
+def _verdict(progress: Progress, *, is_last: bool) -> tuple[Status | None, str]:
+    """How a job ends that has come so far, and why; None when it goes on."""
+    bad, rows = progress.skipped + progress.failed, progress.lines - 1
+    if rows > import_rows.MOST_ROWS:
+        return "Failed", f"The file has more than {import_rows.MOST_ROWS} rows."
+    if bad > progress.imported and (is_last or bad >= _JUDGED_FROM):
+        return "Failed", TOO_MANY
+    return ("Succeeded", SUCCEEDED) if is_last else (None, "")
 
 
 async def _ended(

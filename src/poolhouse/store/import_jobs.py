@@ -25,7 +25,7 @@ class Progress:
     """How far a job came: ``offset_bytes`` and ``lines`` of its file are done.
 
     ``log_lines`` belong behind the first ``log_bytes`` of the job's log, whether or not they were
-    written there yet.
+    written there yet. ``verdict`` is how the job ends, with ``verdict_message``, once they are.
     """
 
     offset_bytes: int = 0
@@ -35,6 +35,8 @@ class Progress:
     failed: int = 0
     log_bytes: int = 0
     log_lines: str = ""
+    verdict: Status | None = None
+    verdict_message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
