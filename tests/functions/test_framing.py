@@ -13,33 +13,32 @@ ID = b"0b6f3a2e-1f0c-4a55-9a51-3c8d0e6f7a10"
 
 def reply(kind: int, payload: bytes, request_id: bytes = ID) -> bytes:
     run_us = (1_250).to_bytes(8, "big")
-    size = 1 + len(request_id) + len(run_us) + len(payload)
-    return size.to_bytes(4, "big") + bytes((kind,)) + request_id + run_us + payload
+    size = 2 + len(request_id) + len(run_us) + len(payload)
+    return size.to_bytes(4, "big") + bytes((kind, 1)) + request_id + run_us + payload
 
 
 def test_invocation() -> None:
-    frame = invocation(ID, 1_790_000_000_000, b"{}")
+    frame = invocation(ID, 3_000, b"{}", look_further=True)
     assert int.from_bytes(frame[:4], "big") == len(frame) - 4
     assert frame[4:40] == ID
-    assert int.from_bytes(frame[40:48], "big") == 1_790_000_000_000
-    assert frame[48:] == b"{}"
+    assert int.from_bytes(frame[40:48], "big") == 3_000
+    assert frame[48:] == b"\1{}"
+    assert invocation(ID, 3_000, b"{}", look_further=False)[48:] == b"\0{}"
 
 
-@given(st.lists(st.tuples(st.binary(max_size=300), st.lists(st.integers(1, 350), max_size=6))))
-def test_frames_in_any_pieces(frames: list[tuple[bytes, list[int]]]) -> None:
+@given(st.lists(st.binary(max_size=300)), st.lists(st.integers(0, 2_000), max_size=12))
+def test_frames_in_any_pieces(payloads: list[bytes], cuts: list[int]) -> None:
+    data = b"".join(reply(Kind.ANSWER, payload) for payload in payloads)
+    edges = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
     replies = Replies()
-    for payload, cuts in frames:
-        data = reply(Kind.ANSWER, payload)
-        edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
-        found = [replies.feed(data[a:b]) for a, b in pairwise(edges)]
-        assert found[:-1] == [None] * (len(found) - 1)
-        assert found[-1] == Reply(Kind.ANSWER, ID, 1.25, payload)
+    found = [one for a, b in pairwise(edges) if a < b for one in replies.feed(data[a:b])]
+    assert found == [Reply(Kind.ANSWER, True, ID, 1.25, payload) for payload in payloads]
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        reply(Kind.ANSWER, b"{}") + b"x",
+        reply(Kind.ANSWER, b"{}") + b"\0\0\0\0",
         b"\0\0\0\0",
         b"\0\0\0\x24" + b"A" * 36,
         b"\x01\0\0\0",

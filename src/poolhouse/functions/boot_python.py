@@ -2,7 +2,9 @@
 
 Run as a script by :mod:`poolhouse.functions.processes`, never imported by the server. It uses the
 standard library only, since the interpreter may be another than the server's. One invocation at a
-time: a frame in, a frame out (``framing.py`` has the layout).
+time: a frame in, a frame out (``framing.py`` has the layout). Where the server says that others
+wait, the next one is taken from the backlog before the answer is sent, which tells so; the mark in
+the log is where it begins.
 
 Shapes of the error documents: AWS Lambda developer guide, "Lambda function handler in Python" and
 "Lambda runtime API"; names of the ``Runtime.*`` errors as observed.
@@ -32,7 +34,8 @@ from typing import Any
 
 _CHUNK_BYTES = 65536
 _ID_BYTES = 36
-_HEAD_BYTES = 4 + _ID_BYTES + 8
+_TIMEOUT_END = 4 + _ID_BYTES + 8
+_HEAD_BYTES = _TIMEOUT_END + 1
 _LARGEST_RESPONSE_BYTES = 6_291_556
 _NO_ID = b" " * _ID_BYTES
 
@@ -189,17 +192,29 @@ def answer(function: Handler, request_id: str, deadline_ms: int, event: bytes) -
         return error_document(error, request_id), ord("E")
 
 
-def _write(fd: int, kind: int, request_id: bytes, payload: bytes, run_us: int = 0) -> None:
+def _write(
+    fd: int,
+    kind: int,
+    request_id: bytes,
+    payload: bytes,
+    run_us: int = 0,
+    *,
+    goes_on: bool = False,
+) -> None:
+    size = 1 + 1 + _ID_BYTES + 8 + len(payload)
+    head = (size.to_bytes(4, "big"), bytes((kind, goes_on)), request_id, run_us.to_bytes(8, "big"))
+    rest = memoryview(b"".join((*head, payload)))
+    while rest:
+        rest = rest[os.write(fd, rest) :]
+
+
+def _flush() -> None:
+    """What was printed has to be in the log before the answer is sent."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except Exception:  # noqa: S112 - a function may close or replace its streams
             continue
-    size = 1 + _ID_BYTES + 8 + len(payload)
-    head = (size.to_bytes(4, "big"), bytes((kind,)), request_id, run_us.to_bytes(8, "big"))
-    rest = memoryview(b"".join((*head, payload)))
-    while rest:
-        rest = rest[os.write(fd, rest) :]
 
 
 def _read(fd: int) -> bytes | None:
@@ -217,21 +232,43 @@ def _read(fd: int) -> bytes | None:
     return bytes(parts)
 
 
-def serve(fd: int, function: Handler) -> None:
+def _take(backlog: int) -> bytes | None:
+    """The invocation that waits in the backlog, if one does."""
+    try:
+        return os.read(backlog, _CHUNK_BYTES)
+    except BlockingIOError:
+        return None
+
+
+def serve(fd: int, backlog: int, mark: bytes, function: Handler) -> None:
     """Answer invocations until the server closes its end."""
-    while (frame := _read(fd)) is not None:
+    frame = _read(fd)
+    while frame is not None:
         identity = frame[4 : 4 + _ID_BYTES]
-        deadline_ms = int.from_bytes(frame[4 + _ID_BYTES : _HEAD_BYTES], "big")
+        deadline_ms = int(time.time() * 1000) + int.from_bytes(
+            frame[4 + _ID_BYTES : _TIMEOUT_END], "big"
+        )
         begun_ns = time.perf_counter_ns()
         payload, kind = answer(function, identity.decode(), deadline_ms, frame[_HEAD_BYTES:])
-        _write(fd, kind, identity, payload, (time.perf_counter_ns() - begun_ns) // 1000)
+        run_us = (time.perf_counter_ns() - begun_ns) // 1000
+        _flush()
+        following = _take(backlog) if frame[_TIMEOUT_END] else None
+        _write(fd, kind, identity, payload, run_us, goes_on=following is not None)
+        if following is None:
+            frame = _read(fd)
+        else:
+            with suppress(OSError):  # a function may close its log
+                os.write(1, mark)
+            frame = following
 
 
 def main() -> None:
-    fd = int(sys.argv[1])
-    Context.invoked_function_arn = sys.argv[2]
+    fd, backlog = int(sys.argv[1]), int(sys.argv[2])
+    mark = bytes.fromhex(sys.argv[3])
+    Context.invoked_function_arn = sys.argv[4]
     del sys.argv[1:]
     os.set_inheritable(fd, False)
+    os.set_inheritable(backlog, False)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True)  # type: ignore[union-attr] # real files at start
     _set_up_logging()
@@ -241,14 +278,17 @@ def main() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
         raise
     except Exception as error:
-        _write(fd, ord("X"), _NO_ID, error_document(error, ""))
+        document = error_document(error, "")
+        _flush()
+        _write(fd, ord("X"), _NO_ID, document)
         sys.exit(1)
     # What loading made lives as long as the process: keep it out of the collector's way.
     gc.collect()
     gc.freeze()
+    _flush()
     _write(fd, ord("R"), _NO_ID, b"")
     with suppress(BrokenPipeError, ConnectionResetError):
-        serve(fd, function)
+        serve(fd, backlog, mark, function)
     # The server is gone; threads of the function must not keep the process.
     os._exit(0)
 

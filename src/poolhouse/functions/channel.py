@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
@@ -25,8 +25,8 @@ _EXIT_PATIENCE_SECONDS = 0.2
 class Listener(Protocol):
     """Who is told what the process does."""
 
-    def on_reply(self, reply: Reply) -> None:
-        """A whole frame. Raises BadFrame if it fits nothing that was asked."""
+    def on_replies(self, replies: Sequence[Reply]) -> None:
+        """Whole frames, at least one. Raises BadFrame if one fits nothing that was asked."""
 
     def on_bad_frame(self, error: BadFrame) -> None: ...
 
@@ -38,7 +38,7 @@ class Listener(Protocol):
 
 
 class Channel:
-    """Socket, log pipe and process of one worker, from the start to the reaping."""
+    """Sockets, log pipe and process of one worker, from the start to the reaping."""
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Channel:
         """Whether the process has closed its socket; its status is about to be known."""
         self._spawned = spawned
         self._socket = spawned.socket
+        self.backlog = spawned.backlog
         self._log_fd = spawned.log_fd
         self._listener = listener
         self._loop = loop
@@ -110,9 +111,9 @@ class Channel:
             self._await_exit(0.001)
             return
         try:
-            reply = self._replies.feed(data)
-            if reply is not None:
-                self._listener.on_reply(reply)
+            replies = self._replies.feed(data)
+            if replies:
+                self._listener.on_replies(replies)
         except BadFrame as error:
             self._listener.on_bad_frame(error)
 
@@ -165,6 +166,7 @@ class Channel:
         self._loop.remove_writer(self._socket.fileno())
         self._loop.remove_reader(self._log_fd)
         self._socket.close()
+        self.backlog.close()
         os.close(self._log_fd)
         self._reap(0.0005)
 

@@ -1,8 +1,9 @@
-"""The layout of what goes over the socket between the server and a worker process.
+"""The layout of what goes over the sockets between the server and a worker process.
 
-To the worker: length (4 bytes, big endian), request id (36), deadline in ms since the epoch (8),
-the event. Back: length (4), kind (1), request id (36), microseconds that the invocation ran (8),
-payload. The length counts what follows it.
+To the worker: length (4 bytes, big endian), request id (36), milliseconds that the function has
+(8), whether to look into the backlog after the answer (1), the event. Back: length (4), kind (1),
+whether the worker goes on with an invocation from the backlog (1), request id (36), microseconds
+that the invocation ran (8), payload. A length counts what follows it.
 ``boot_python.py`` and ``boot_node.mjs`` speak the same by hand, since they import nothing of ours.
 """
 
@@ -12,9 +13,12 @@ from enum import IntEnum
 from typing import NamedTuple
 
 ID_BYTES = 36
-_REPLY_ID_END = 4 + 1 + ID_BYTES
+ID_START = 4
+ID_END = ID_START + ID_BYTES
+"""Where the request id is in what goes to the worker."""
+_REPLY_ID_START = 4 + 1 + 1
+_REPLY_ID_END = _REPLY_ID_START + ID_BYTES
 REPLY_HEAD_BYTES = _REPLY_ID_END + 8
-NO_ID = b" " * ID_BYTES
 
 LARGEST_EVENT_BYTES = 6_291_456
 LARGEST_RESPONSE_BYTES = 6_291_556
@@ -38,54 +42,69 @@ class BadFrame(Exception):
     """What came from the worker is no frame; the function wrote to a socket that is not its own."""
 
 
-def invocation(request_id: bytes, deadline_ms: int, event: bytes) -> bytes:
+def invocation(request_id: bytes, timeout_ms: int, event: bytes, *, look_further: bool) -> bytes:
     """The frame that starts an invocation."""
-    length = ID_BYTES + 8 + len(event)
-    return b"".join((length.to_bytes(4, "big"), request_id, deadline_ms.to_bytes(8, "big"), event))
+    length = ID_BYTES + 8 + 1 + len(event)
+    look = b"\1" if look_further else b"\0"
+    head = (length.to_bytes(4, "big"), request_id, timeout_ms.to_bytes(8, "big"), look)
+    return b"".join((*head, event))
 
 
 class Reply(NamedTuple):
-    """One frame of a worker. ``run_ms`` is the worker's own account, and 0 before invocations."""
+    """One frame of a worker. ``run_ms`` is the worker's own account, and 0 before invocations.
+
+    ``goes_on`` is whether the worker has taken the next invocation from its backlog.
+    """
 
     kind: int
+    goes_on: bool
     request_id: bytes
     run_ms: float
     payload: bytes
 
 
 class Replies:
-    """Collects what a worker sends until a frame is whole. A worker sends one frame at a time."""
+    """Cuts what a worker sends into frames."""
 
-    __slots__ = ("_parts", "_received", "_wanted")
+    __slots__ = ("_missing", "_parts")
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
-        self._received = 0
-        self._wanted = 0
+        self._missing = 0
+        """Bytes until the frame that has begun can be whole."""
 
-    def feed(self, data: bytes) -> Reply | None:
-        """The reply once its frame is whole. Raises :class:`BadFrame`."""
+    def feed(self, data: bytes) -> list[Reply]:
+        """The replies that ``data`` makes whole. Raises :class:`BadFrame`."""
         if self._parts:
             self._parts.append(data)
-            self._received += len(data)
-            if not self._wanted or self._received >= self._wanted:
-                data = b"".join(self._parts)
-                self._parts = [data]
-            else:
-                return None
-        size = len(data)
-        if size >= 4:
-            wanted = int.from_bytes(data[:4], "big") + 4
-            if wanted == size >= REPLY_HEAD_BYTES:
-                self._parts = []
-                self._wanted = 0
-                run_us = int.from_bytes(data[_REPLY_ID_END:REPLY_HEAD_BYTES], "big")
-                payload = data[REPLY_HEAD_BYTES:]
-                return Reply(data[4], data[5:_REPLY_ID_END], run_us / 1000, payload)
-            if wanted < size or not REPLY_HEAD_BYTES <= wanted <= _LARGEST_REPLY_BYTES:
-                raise BadFrame(f"{size} bytes, starting with {data[:8]!r}")
-            self._wanted = wanted
-        if not self._parts:
-            self._parts = [data]
-            self._received = size
-        return None
+            self._missing -= len(data)
+            if self._missing > 0:
+                return []
+            data = b"".join(self._parts)
+            self._parts = []
+        replies: list[Reply] = []
+        start, size = 0, len(data)
+        while start < size:
+            end = start + 4
+            if end <= size:
+                end += int.from_bytes(data[start:end], "big")
+                if not REPLY_HEAD_BYTES <= end - start <= _LARGEST_REPLY_BYTES:
+                    raise BadFrame(f"{size} bytes, starting with {data[start : start + 8]!r}")
+            if end > size:
+                self._parts = [data[start:]]
+                self._missing = end - size
+                return replies
+            replies.append(_reply(data[start:end]))
+            start = end
+        return replies
+
+
+def _reply(frame: bytes) -> Reply:
+    run_us = int.from_bytes(frame[_REPLY_ID_END:REPLY_HEAD_BYTES], "big")
+    return Reply(
+        frame[4],
+        frame[5] != 0,
+        frame[_REPLY_ID_START:_REPLY_ID_END],
+        run_us / 1000,
+        frame[REPLY_HEAD_BYTES:],
+    )

@@ -23,13 +23,15 @@ class Invocation:
     """From the caller's request to the outcome, which is set on ``future``.
 
     Times are seconds of ``time.monotonic``. ``give_up_at`` is when the caller's patience ends,
-    ``deadline`` when the function's own time does (known once it runs).
+    ``deadline`` when the function's own time does (known once it runs). ``early_output`` was
+    printed before the answer of the one before was read.
     """
 
     __slots__ = (
         "begun_at",
         "cold_start",
         "deadline",
+        "early_output",
         "event",
         "future",
         "give_up_at",
@@ -51,6 +53,7 @@ class Invocation:
         self.deadline = math.inf
         self.cold_start = False
         self.output_bytes = 0
+        self.early_output = b""
         self.tail = b""
 
     def conclude(self, outcome: Outcome) -> None:

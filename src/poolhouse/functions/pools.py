@@ -1,15 +1,18 @@
 """The workers of one revision: who runs, who waits, when another worker is started.
 
-First come, first served. The first worker is started for the first caller; a further one once
-somebody has waited a moment, and those who wait would still do so for a while with the workers that
-there are. A burst of short invocations starts no crowd: where the processor is what is short, a
-second worker takes its time from the first, and both from the server.
+First come, first served. A function that answers at once is kept busy: its workers see some of
+those who wait, and go on by themselves. The first worker is started for the first caller; a further
+one once somebody has waited a moment, and those who wait would still do so for a while with the
+workers that there are. A burst of short invocations starts no crowd: where the processor is what is
+short, a second worker takes its time from the first, and both from the server.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
+from collections.abc import Sequence
 from typing import Protocol
 
 from poolhouse.functions.invocations import Invocation
@@ -21,7 +24,12 @@ _PATIENCE_SECONDS = 0.02
 """How long somebody waits, or has to expect to wait, before a further worker is started."""
 _LONG_SECONDS = 0.05
 """An invocation that runs longer than this says more about the queue than the mean does."""
+_LOADING_SECONDS = 0.5
+"""A first worker that has loaded for so long is waited for no longer before there is a second."""
 _NEWEST_WEIGHT = 0.1
+_AHEAD_SECONDS = 0.002
+_MOST_AHEAD = 16
+"""What a worker is offered at most, by the time that it is expected to take, and by number."""
 
 
 class House(Protocol):
@@ -50,6 +58,9 @@ class Pool:
         self.queue: deque[Invocation] = deque()
         self._run_seconds = 0.0
         """A moving mean of what invocations took in their workers."""
+        self._is_crowded = False
+        """Whether the last one who came found no idle worker."""
+        self._last_start_at = 0.0
         self._house = house
         self._largest_size = largest_size
         self._longest_queue = longest_queue
@@ -68,13 +79,16 @@ class Pool:
         """Run an invocation now or in its turn; its future says how it went."""
         if not self.queue:
             while self.idle:
-                if self.idle.pop().begin(invocation):
+                if self.idle.pop().begin(invocation, others_wait=self._is_crowded):
+                    self._is_crowded = False
                     return
+        self._is_crowded = True
+        waiting = len(self.queue) + sum(len(worker.offered) for worker in self.ready)
         if self._largest_size == 0:
             self._refuse(invocation, "the reserved concurrency is 0")
-        elif len(self.queue) >= self._longest_queue:
-            self._refuse(invocation, f"{len(self.queue)} callers are waiting already")
-        else:
+        elif waiting >= self._longest_queue:
+            self._refuse(invocation, f"{waiting} callers are waiting already")
+        elif self.queue or not self._offered(invocation):
             self.queue.append(invocation)
             if not self.ready and not self.starting:
                 self._start_another()
@@ -83,6 +97,8 @@ class Pool:
         """Look after time: of running invocations, of waiting ones, of the pool's size."""
         for worker in [w for w in self.ready if w.invocation is not None]:
             worker.check(now)
+            if worker.invocation and now - worker.invocation.begun_at >= _PATIENCE_SECONDS:
+                self._put_back(worker.take_back())
         for worker in list(self.starting):
             worker.check_memory()
         if self.queue:
@@ -106,6 +122,15 @@ class Pool:
         for worker in self.idle[:]:
             worker.retire()
 
+    def leave(self) -> list[Invocation]:
+        """Those who wait, who do so no longer: nobody else will be served."""
+        waiting = list(self.queue)
+        self.queue.clear()
+        for worker in self.ready:
+            waiting += worker.offered
+            worker.offered.clear()
+        return waiting
+
     # --- what workers report ---
 
     def ran(self, run_ms: float) -> None:
@@ -114,11 +139,14 @@ class Pool:
 
     def freed(self, worker: Worker) -> None:
         """The worker has answered and takes the next in the queue."""
+        self._put_back(worker.take_back())
         while self.queue:
             invocation = self.queue.popleft()
             if invocation.future.done():
                 continue  # the caller has left
-            if not worker.begin(invocation):
+            if worker.begin(invocation, others_wait=bool(self.queue)):
+                self.went_on(worker)
+            else:
                 self.queue.appendleft(invocation)
                 self._ensure_progress()
             return
@@ -127,12 +155,39 @@ class Pool:
         else:
             self.idle.append(worker)
 
+    def went_on(self, worker: Worker) -> None:
+        """The worker has begun another one: some of those who wait come into its view."""
+        while self.queue and len(worker.offered) < self._most_ahead():
+            invocation = self.queue.popleft()
+            if not invocation.future.done() and not worker.offer(invocation):
+                self.queue.appendleft(invocation)
+                return
+
     def gone(self, worker: Worker) -> None:
-        """The worker has been retired."""
+        """The worker has been retired; what it was offered waits again."""
         self.ready.discard(worker)
         if worker in self.idle:
             self.idle.remove(worker)
+        self._put_back(list(worker.offered))
+        worker.offered.clear()
         self._ensure_progress()
+
+    # --- ahead ---
+
+    def _offered(self, invocation: Invocation) -> bool:
+        """Whether a worker that is busy now goes on with it."""
+        if not self._most_ahead() or not self.ready:
+            return False
+        worker = min(self.ready, key=lambda one: len(one.offered))
+        return len(worker.offered) < self._most_ahead() and worker.offer(invocation)
+
+    def _most_ahead(self) -> int:
+        if not self._run_seconds:
+            return 0
+        return min(_MOST_AHEAD, int(_AHEAD_SECONDS / self._run_seconds))
+
+    def _put_back(self, invocations: Sequence[Invocation]) -> None:
+        self.queue.extendleft(reversed(invocations))
 
     # --- growing ---
 
@@ -142,7 +197,8 @@ class Pool:
 
     def _is_short_of_workers(self, now: float) -> bool:
         if not self.ready:
-            return True
+            # Two that load at once load half as fast each.
+            return now - self._last_start_at >= _LOADING_SECONDS
         busy = [w.invocation for w in self.ready if w.invocation is not None]
         if any(now - one.begun_at >= _LONG_SECONDS for one in busy):
             return True
@@ -155,6 +211,7 @@ class Pool:
         worker = self._house.new_worker(self)
         if worker is not None:
             self.starting.add(worker)
+            self._last_start_at = time.monotonic()
             task = asyncio.get_running_loop().create_task(self._start(worker))
             self._house.keep_task(task)
         elif not self.ready and not self.starting:

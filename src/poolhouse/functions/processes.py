@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from poolhouse.functions.backlog import Backlog
 from poolhouse.functions.environment import worker_environment
 from poolhouse.functions.guard import Guard
 from poolhouse.functions.interpreters import Interpreters, family
@@ -27,10 +28,12 @@ class Spawned:
     """Our end of the socket pair, non-blocking. Its end is the process's order to exit."""
     log_fd: int
     """Reading end of the pipe that is the process's standard output and error, non-blocking."""
+    backlog: Backlog
 
 
 def spawn(
     code: FunctionCode,
+    mark: bytes,
     *,
     interpreters: Interpreters,
     guard: Guard,
@@ -38,6 +41,8 @@ def spawn(
     home: str,
 ) -> Spawned:
     """Start a worker in a session of its own. Blocks for some milliseconds: call it in a thread.
+
+    ``mark`` is what it writes to its log where it goes on with an invocation from its backlog.
 
     Raises :class:`~poolhouse.functions.interpreters.InvalidRuntime`, or OSError when the machine
     refuses (no directory, no more processes or descriptors).
@@ -53,14 +58,17 @@ def spawn(
         log_fd, log_end = os.pipe()
         stack.callback(os.close, log_end)
         on_failure.callback(os.close, log_fd)
+        backlog = Backlog()
+        on_failure.callback(backlog.close)
+        passed = (theirs.fileno(), backlog.worker_end.fileno())
         ours.setblocking(False)
         os.set_blocking(log_fd, False)
         process = subprocess.Popen(
-            [*command, str(theirs.fileno()), code.arn],
+            [*command, *map(str, passed), mark.hex(), code.arn],
             stdin=subprocess.DEVNULL,
             stdout=log_end,
             stderr=log_end,
-            pass_fds=(theirs.fileno(),),
+            pass_fds=passed,
             cwd=code.directory,
             env=environment,
             start_new_session=True,
@@ -68,7 +76,7 @@ def spawn(
         on_failure.pop_all()
     guard.watch(process.pid)
     bound_process(process.pid, memory_mib=code.memory_mib, family=family(code.runtime))
-    return Spawned(process, ours, log_fd)
+    return Spawned(process, ours, log_fd, backlog)
 
 
 def exit_status(process: subprocess.Popen[bytes]) -> int | None:

@@ -1,10 +1,15 @@
-"""One warm worker: a process that has loaded one revision and answers one invocation at a time."""
+"""One warm worker: a process that has loaded one revision and answers one invocation at a time.
+
+To an idle one an invocation is sent; a busy one may be offered what it goes on with, which can be
+taken back until it has.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,11 +23,12 @@ from poolhouse.functions import failures, framing
 from poolhouse.functions.channel import Channel
 from poolhouse.functions.framing import BadFrame, Kind, Reply
 from poolhouse.functions.interpreters import InvalidRuntime
-from poolhouse.functions.invocations import TAIL_BYTES, Invocation
+from poolhouse.functions.invocations import Invocation
 from poolhouse.functions.limits import MIB, private_memory_bytes
 from poolhouse.functions.logs import FunctionLogs
 from poolhouse.functions.processes import Spawned
 from poolhouse.functions.runtime import Failed, FunctionCode, NotRun, Outcome, Returned
+from poolhouse.functions.worker_log import WorkerLog
 
 _SAME_TIME_SECONDS = 0.01
 """A caller as patient as the function's time-out has asked a moment before it began."""
@@ -40,7 +46,7 @@ class Workshop:
     loop: asyncio.AbstractEventLoop
     threads: Executor
     logs: FunctionLogs
-    spawn: Callable[[FunctionCode], Spawned]
+    spawn: Callable[[FunctionCode, bytes], Spawned]
     forget: Callable[[int], None]
     init_seconds: float
     largest_output_bytes: int
@@ -53,10 +59,13 @@ class Owner(Protocol):
         """An invocation took this long in its worker."""
 
     def freed(self, worker: Worker) -> None:
-        """The worker has answered and can take the next invocation."""
+        """The worker has answered and is idle. It has begun none of what it was offered."""
+
+    def went_on(self, worker: Worker) -> None:
+        """The worker has answered, and begun the first of what it was offered."""
 
     def gone(self, worker: Worker) -> None:
-        """The worker will answer nothing any more."""
+        """The worker will answer nothing any more. It has begun none of what it was offered."""
 
 
 class Worker:
@@ -65,6 +74,8 @@ class Worker:
     def __init__(self, code: FunctionCode, shop: Workshop, owner: Owner) -> None:
         self.code = code
         self.invocation: Invocation | None = None
+        self.offered: deque[Invocation] = deque()
+        """What it may go on with, oldest first."""
         self.idle_since = 0.0
         self.retired = False
         self.used_bytes = 0
@@ -75,8 +86,8 @@ class Worker:
         self._started: asyncio.Future[StartFailure | None] = shop.loop.create_future()
         self._fresh = True
         self._init_ms = 0.0
-        self._output: Invocation = Invocation(b"", shop.loop.create_future(), 0.0, None)
-        """Where output goes while no invocation runs: loading, or threads left running."""
+        between = Invocation(b"", shop.loop.create_future(), 0.0, None)
+        self._log = WorkerLog(code.name, shop.logs, self.offered, between)
 
     @property
     def pid(self) -> int | None:
@@ -107,7 +118,9 @@ class Worker:
     async def _spawn(self) -> Channel | StartFailure:
         shop = self._shop
         try:
-            spawned = await shop.loop.run_in_executor(shop.threads, shop.spawn, self.code)
+            spawned = await shop.loop.run_in_executor(
+                shop.threads, shop.spawn, self.code, self._log.mark
+            )
         except InvalidRuntime as error:
             return self._unborn("InvalidRuntimeException", str(error))
         except (OSError, ValueError, SubprocessError) as error:
@@ -134,7 +147,7 @@ class Worker:
 
     def _fail_start(self, payload: Callable[[str], bytes]) -> None:
         self._drain()
-        tail = self._output.tail
+        tail = self._log.between.tail
         if not self._started.done():
             self._started.set_result(
                 lambda invocation: Failed(
@@ -145,22 +158,51 @@ class Worker:
 
     # --- invocations ---
 
-    def begin(self, invocation: Invocation) -> bool:
-        """Send an invocation; False when the process turns out to be gone."""
+    def begin(self, invocation: Invocation, *, others_wait: bool) -> bool:
+        """Send an invocation; False when the process turns out to be gone.
+
+        ``others_wait`` makes the worker look at its backlog when it has answered.
+        """
         assert self._channel is not None
-        code = self.code
-        now = time.monotonic()
-        deadline_ms = int((time.time() + code.timeout_seconds) * 1000)
-        frame = framing.invocation(invocation.request_id.encode(), deadline_ms, invocation.event)
-        if not self._channel.send(frame):
+        if not self._channel.send(self._frame(invocation, look_further=others_wait)):
             self.retire()
             return False
-        invocation.begun_at = now
+        self._begun(invocation, with_mark=False)
+        return True
+
+    def offer(self, invocation: Invocation) -> bool:
+        """Let it go on with an invocation when it has answered; False when there is no room."""
+        assert self._channel is not None
+        if not self._channel.backlog.offer(self._frame(invocation, look_further=True)):
+            return False
+        self.offered.append(invocation)
+        return True
+
+    def take_back(self) -> list[Invocation]:
+        """What was offered and is not begun, oldest first. It is this worker's no longer."""
+        if not self.offered or self._channel is None:
+            return []
+        found = set(self._channel.backlog.take_back())
+        back = [one for one in self.offered if one.request_id.encode() in found]
+        for one in back:
+            self.offered.remove(one)
+        return back
+
+    def _frame(self, invocation: Invocation, *, look_further: bool) -> bytes:
+        return framing.invocation(
+            invocation.request_id.encode(),
+            int(self.code.timeout_seconds * 1000),
+            invocation.event,
+            look_further=look_further,
+        )
+
+    def _begun(self, invocation: Invocation, *, with_mark: bool) -> None:
+        code = self.code
+        invocation.begun_at = now = time.monotonic()
         invocation.deadline = now + code.timeout_seconds
         invocation.cold_start, self._fresh = self._fresh, False
-        invocation.tail = invocation.start_line(code.version)
+        self._log.begin(invocation, code.version, with_mark=with_mark)
         self.invocation = invocation
-        return True
 
     def check(self, now: float) -> None:
         """Look at the clock and the memory of a running invocation."""
@@ -205,6 +247,7 @@ class Worker:
         if invocation is None:
             self._fail_start(payload)
             return
+        self._drain()
         duration_ms, tail = self._finish(status)
         document = payload(invocation.request_id)
         invocation.conclude(Failed(document, tail, duration_ms, invocation.cold_start))
@@ -217,7 +260,6 @@ class Worker:
         """
         invocation = self.invocation
         assert invocation is not None
-        self._drain()
         self.invocation = None
         code = self.code
         now = time.monotonic()
@@ -233,42 +275,58 @@ class Worker:
             init_ms=self._init_ms,
             status=status,
         )
-        tail = (invocation.tail + lines)[-TAIL_BYTES:]
-        # A silent function's log is written in one piece.
-        self._shop.logs.append(code.name, lines if invocation.output_bytes else tail)
-        return duration_ms, tail
+        return duration_ms, self._log.end(invocation, lines)
 
     # --- what the process says ---
 
-    def on_reply(self, reply: Reply) -> None:
-        kind, request_id, run_ms, payload = reply
+    def on_replies(self, replies: Sequence[Reply]) -> None:
+        self._drain()
+        for reply in replies:
+            if self.retired:
+                return
+            self._on_reply(reply)
+
+    def _on_reply(self, reply: Reply) -> None:
         invocation = self.invocation
         if invocation is None:
-            if self._started.done():
-                self.retire()  # an uncaught error between two invocations; nobody waits for it
-            elif kind == Kind.READY:
-                self._output.output_bytes = 0
-                self.idle_since = time.monotonic()
-                self._started.set_result(None)
-            else:
-                self._fail_start(lambda _: payload)
+            self._on_start(reply)
             return
-        if request_id != invocation.request_id.encode():
+        if reply.request_id != invocation.request_id.encode():
             raise BadFrame("an answer to another invocation")
+        kind, payload = reply.kind, reply.payload
         if kind == Kind.ANSWER:
             if len(payload) > framing.LARGEST_RESPONSE_BYTES:
                 too_large = failures.response_too_large(len(payload))
                 self._conclude_failed(lambda _: too_large, "error")
                 return
-            duration_ms, tail = self._finish(run_ms=run_ms)
+            duration_ms, tail = self._finish(run_ms=reply.run_ms)
             invocation.conclude(Returned(payload, tail, duration_ms, invocation.cold_start))
-            self._owner.freed(self)
+            self._go_on(reply)
         elif kind == Kind.ERROR:
-            duration_ms, tail = self._finish("error", run_ms)
+            duration_ms, tail = self._finish("error", reply.run_ms)
             invocation.conclude(Failed(payload, tail, duration_ms, invocation.cold_start))
-            self._owner.freed(self)
+            self._go_on(reply)
         else:
             self._conclude_failed(lambda _: payload, "error")
+
+    def _on_start(self, reply: Reply) -> None:
+        if self._started.done():
+            self.retire()  # an uncaught error between two invocations; nobody waits for it
+        elif reply.kind == Kind.READY:
+            self._log.between.output_bytes = 0
+            self.idle_since = time.monotonic()
+            self._started.set_result(None)
+        else:
+            self._fail_start(lambda _: reply.payload)
+
+    def _go_on(self, reply: Reply) -> None:
+        if not reply.goes_on:
+            self._owner.freed(self)
+        elif self.offered:
+            self._begun(self.offered.popleft(), with_mark=True)
+            self._owner.went_on(self)
+        else:
+            raise BadFrame("an answer that goes on with nothing")
 
     def on_bad_frame(self, error: BadFrame) -> None:
         self._write_log(f"the worker sent something that is no answer: {error}\n")
@@ -286,27 +344,21 @@ class Worker:
     # --- the log ---
 
     def on_output(self, data: bytes) -> None:
-        self._take_output(data)
-        invocation = self.invocation or self._output
-        if invocation.output_bytes > self._shop.largest_output_bytes:
+        self._log.take(data)
+        if self._log.output_bytes > self._shop.largest_output_bytes:
             bound = f"more than {self._shop.largest_output_bytes} bytes of output"
             self._write_log(f"\n{bound}\n")
             self._conclude_failed(partial(failures.killed, why=bound), "error")
 
     def _drain(self) -> None:
-        if self._channel is not None and (data := self._channel.take_output()):
-            self._take_output(data)
-
-    def _take_output(self, data: bytes) -> None:
-        invocation = self.invocation or self._output
-        if invocation.output_bytes == 0:
-            self._shop.logs.append(self.code.name, invocation.tail)  # the START line
-        self._shop.logs.append(self.code.name, data)
-        invocation.add_output(data)
+        while self._channel is not None and (data := self._channel.take_output()):
+            self._log.take(data)
+            if not self._log.is_undecided:
+                return
 
     def _write_log(self, text: str) -> None:
         self._drain()
-        self._take_output(text.encode())
+        self._log.write(text)
 
     # --- the end ---
 
@@ -316,13 +368,22 @@ class Worker:
             return
         if self.invocation is not None:
             invocation = self.invocation
+            self._drain()
             duration_ms, tail = self._finish("error")
             document = failures.killed(invocation.request_id, "the server is shutting down")
             invocation.conclude(Failed(document, tail, duration_ms, invocation.cold_start))
         self._drain()
+        self._fail_what_has_begun()
         self.retired = True
         if not self._started.done():
             self._started.set_result(lambda _: NotRun("ServiceException", "the worker was ended"))
         if self._channel is not None:
             self._channel.kill()
         self._owner.gone(self)
+
+    def _fail_what_has_begun(self) -> None:
+        """Of what was offered: to run it again could do its work twice."""
+        for _ in range(min(self._log.early_marks, len(self.offered))):
+            invocation = self.offered.popleft()
+            document = failures.killed(invocation.request_id, "its worker was ended")
+            invocation.conclude(Failed(document, cold_start=invocation.cold_start))

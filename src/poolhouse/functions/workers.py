@@ -115,9 +115,8 @@ class LocalInvoker:
             if timer is not None:
                 timer.cancel()
         for pool in self._pools.values():
-            for invocation in pool.queue:
+            for invocation in pool.leave():
                 invocation.conclude(NotRun("ServiceException", "the server is shutting down"))
-            pool.queue.clear()
         workers = list(self._workers)
         for worker in workers:
             worker.retire()
