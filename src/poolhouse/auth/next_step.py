@@ -50,7 +50,7 @@ async def proceed(house: House, proof: Proof) -> Step:
     if new_device is not None:
         authentication = replace(authentication, device_key=new_device.key)
     tokens = await issue(house, authentication, with_refresh_token=True)
-    return replace(tokens, new_device=new_device)
+    return tokens if new_device is None else replace(tokens, new_device=new_device)
 
 
 async def next_challenge(house: House, proof: Proof) -> Challenge | None:

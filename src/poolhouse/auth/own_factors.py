@@ -13,6 +13,8 @@ from poolhouse.store.database import Reader
 
 async def active(reader: Reader, pool: UserPool, user: User) -> tuple[str, ...]:
     """The factors the user would be asked for, in order of offer; see ``domain``."""
+    if pool.settings["MfaConfiguration"] == "OFF":
+        return ()  # without a look at what they have turned on
     return second_factors.active(
         pool,
         user,

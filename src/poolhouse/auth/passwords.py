@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import NoReturn, TypeVar
 
@@ -34,6 +36,8 @@ class PasswordHasher:
         threads = os.cpu_count() or 1
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="argon2")
         self._decoy = self._argon2.hash("no user has this password")
+        self._beginning = "$".join(self._decoy.split("$")[:-2]) + "$"
+        """Algorithm, version and parameters, before salt and hash."""
 
     async def hash(self, password: str) -> str:
         """The encoded hash, parameters and salt included."""
@@ -57,6 +61,8 @@ class PasswordHasher:
 
     def outdated(self, stored: str) -> bool:
         """Whether the hash was made elsewhere, or with other parameters than today's."""
+        if stored.startswith(self._beginning) and len(stored) == len(self._decoy):
+            return False
         return not stored.startswith(_OURS) or self._argon2.check_needs_rehash(stored)
 
     def _matches(self, stored: str, password: str) -> bool:
@@ -67,8 +73,33 @@ class PasswordHasher:
         except (VerificationError, InvalidHashError):
             return False
 
-    async def _in_thread(self, function: partial[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+    async def _in_thread(self, function: Callable[[], T]) -> T:
+        # As `run_in_executor` does, without the locks of a future that threads may wait for, too.
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._threads.submit(_run, function, future, loop)
+        return await future
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _run(
+    function: Callable[[], T], future: asyncio.Future[T], loop: asyncio.AbstractEventLoop
+) -> None:
+    try:
+        settle = partial(_settle, future, function())
+    except BaseException as error:
+        settle = partial(_fail, future, error)
+    with suppress(RuntimeError):  # the loop has ended; nobody waits for the answer any more
+        loop.call_soon_threadsafe(settle)
+
+
+def _settle(future: asyncio.Future[T], result: T) -> None:
+    if not future.done():  # the caller was cancelled
+        future.set_result(result)
+
+
+def _fail(future: asyncio.Future[T], error: BaseException) -> None:
+    if not future.done():
+        future.set_exception(error)

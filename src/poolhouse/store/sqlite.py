@@ -210,9 +210,13 @@ class SqliteDatabase:
             fcntl.flock(self._turns, fcntl.LOCK_EX)
             try:
                 connection.execute("BEGIN IMMEDIATE")
-                for job in batch:
-                    _run_in_savepoint(connection, job)
-                connection.execute("COMMIT")
+                if len(batch) == 1:
+                    _run(batch[0], connection)
+                    connection.execute("COMMIT" if batch[0].error is None else "ROLLBACK")
+                else:
+                    for job in batch:
+                        _run_in_savepoint(job, connection)
+                    connection.execute("COMMIT")
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -233,19 +237,22 @@ def _settle_all(jobs: list[_Job]) -> None:
         job.settle()
 
 
-def _run_in_savepoint(connection: sqlite3.Connection, job: _Job) -> None:
+def _run_in_savepoint(job: _Job, connection: sqlite3.Connection) -> None:
     connection.execute("SAVEPOINT work")
+    _run(job, connection)
+    if job.error is not None:
+        connection.execute("ROLLBACK TO work")
+    connection.execute("RELEASE work")
+
+
+def _run(job: _Job, connection: sqlite3.Connection) -> None:
     coroutine = job.work(_Connection(connection))
     try:
         coroutine.send(None)
     except StopIteration as done:
         job.result = done.value
-        connection.execute("RELEASE work")
-        return
     except BaseException as error:
         job.error = error
     else:
         coroutine.close()
         job.error = RuntimeError("work in a transaction waited for something outside of it")
-    connection.execute("ROLLBACK TO work")
-    connection.execute("RELEASE work")
