@@ -159,11 +159,12 @@ def test_memory_of_this_process() -> None:
 
 async def test_kernel_limits(functions: Functions) -> None:
     code = functions.make(
-        "import resource as r\ndef handler(e, c):\n"
+        "import os, resource as r\ndef handler(e, c):\n"
         "  return [r.getrlimit(w)[0] for w in (r.RLIMIT_CORE, r.RLIMIT_NOFILE, r.RLIMIT_FSIZE)]"
-        " + [open('/proc/self/oom_score_adj').read().strip()]"
+        " + [open('/proc/self/oom_score_adj').read().strip(), os.sched_getscheduler(0)]"
     )
-    assert await functions.value(code) == [0, 1024, 512 * MIB, "1000"]
+    expected = [0, 1024, 512 * MIB, "1000", os.SCHED_BATCH]
+    assert await functions.value(code) == expected
 
 
 FLOODS = {

@@ -36,7 +36,9 @@ def node_heap_mib(memory_mib: int) -> int:
 
 
 def bound_process(pid: int, *, memory_mib: int, family: str) -> None:
-    """Set the kernel's limits of a fresh worker. ``family`` is ``python`` or ``nodejs``."""
+    """Set the kernel's limits of a fresh worker, and how it is scheduled. ``family`` is ``python``
+    or ``nodejs``.
+    """
     if not _LINUX:
         return
     import resource  # POSIX only, and prlimit is Linux only
@@ -48,6 +50,10 @@ def bound_process(pid: int, *, memory_mib: int, family: str) -> None:
         resource.RLIMIT_NOFILE: _OPEN_FILES,
         resource.RLIMIT_FSIZE: _FILE_BYTES,
     }
+    # Where no core is free it waits its turn, and finds several invocations, instead of
+    # interrupting the server for each one.
+    with suppress(OSError):
+        os.sched_setscheduler(pid, os.SCHED_BATCH, os.sched_param(0))
     with suppress(ProcessLookupError):
         for which, value in wanted.items():
             _, hard = resource.prlimit(pid, which)

@@ -6,7 +6,9 @@ Source: RFC 7515 section 3.1 (compact serialization), RFC 7518 section 3.3 (RS25
 
 from __future__ import annotations
 
+import asyncio
 from base64 import urlsafe_b64encode
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from typing import Any, Protocol
@@ -22,6 +24,7 @@ log = structlog.get_logger("poolhouse.tokens")
 
 _PADDING = PKCS1v15()
 _SHA256 = SHA256()
+_MOST_IN_A_ROW = 16
 
 
 class Signer(Protocol):
@@ -35,13 +38,41 @@ class Signer(Protocol):
         ...
 
 
-class InlineSigner:
-    """OpenSSL on the spot: less than half a millisecond, and no thread to hop to and from."""
+class LoopSigner:
+    """OpenSSL on the event loop: less than half a millisecond, and no thread to hop to and from.
+
+    What waits when the loop comes round is signed in one go, so that answers leave together: a
+    client is woken for several, and the cores keep to one kind of work. Not without bound, for
+    whoever else waits for the loop.
+    """
 
     name = "openssl"
 
-    async def sign(self, key: SigningKey, message: bytes) -> bytes:
-        return key.private_key.sign(message, _PADDING, _SHA256)
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[SigningKey, bytes, asyncio.Future[bytes]]] = deque()
+
+    def sign(self, key: SigningKey, message: bytes) -> asyncio.Future[bytes]:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[bytes] = loop.create_future()
+        self._waiting.append((key, message, future))
+        if len(self._waiting) == 1:
+            loop.call_soon(self._sign_waiting)
+        return future
+
+    def _sign_waiting(self) -> None:
+        for _ in range(min(len(self._waiting), _MOST_IN_A_ROW)):
+            key, message, future = self._waiting.popleft()
+            if not future.done():  # its caller is still there
+                _sign_for(future, key, message)
+        if self._waiting:
+            asyncio.get_running_loop().call_soon(self._sign_waiting)
+
+
+def _sign_for(future: asyncio.Future[bytes], key: SigningKey, message: bytes) -> None:
+    try:
+        future.set_result(key.private_key.sign(message, _PADDING, _SHA256))
+    except Exception as error:
+        future.set_exception(error)
 
 
 def choose(setting: str, under_way: Callable[[], int] = lambda: 0) -> Signer:
@@ -51,7 +82,7 @@ def choose(setting: str, under_way: Callable[[], int] = lambda: 0) -> Signer:
     Where the latter was asked for and cannot be, OpenSSL signs and the log says why.
     """
     if setting == "openssl":
-        return InlineSigner()
+        return LoopSigner()
     from poolhouse.tokens.batch_signing import BatchSigner
     from poolhouse.tokens.multibuffer import MultiBuffer, Unavailable
 
@@ -60,7 +91,7 @@ def choose(setting: str, under_way: Callable[[], int] = lambda: 0) -> Signer:
     except Unavailable as error:
         if setting == "multibuffer":
             log.warning("multi-buffer RSA is not available; OpenSSL signs", reason=str(error))
-        return InlineSigner()
+        return LoopSigner()
 
 
 def sign_claims(signer: Signer, key: SigningKey, claims: Mapping[str, Any]) -> Awaitable[str]:
