@@ -8,7 +8,8 @@ more than 10 %; a cell's figures are the medians of its kept runs. Needs wrk and
              client_credentials, jwks
   triggers   none, python, node
   servers    openssl and multibuffer (poolhouse with that signer), oidc-provider, ministack;
-             bare (an application that only signs: what no Python server can pass)
+             bare and bare-multibuffer (an application that only signs, and asks a process that
+             does nothing: what no Python server can pass)
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Others that issue tokens, from their registries into a folder of the benchmark's own.
 
 ``oidc-provider`` (npm) with its hook ``extraTokenClaims``, which is code in its own process; and
-``ministack`` (PyPI), an emulator that runs the pool's pre token generation trigger. ``bare`` is no
-peer but the ceiling: an application of our own that only signs (:mod:`benchmarks.bare`).
+``ministack`` (PyPI), an emulator that runs the pool's pre token generation trigger. ``bare`` and
+``bare-multibuffer`` are no peers but the ceiling: an application of our own that only signs
+(:mod:`benchmarks.bare`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from pathlib import Path
 from benchmarks import world
 from benchmarks.world import Scenario
 
-NAMES = ("oidc-provider", "ministack", "bare")
+_BARE = {"bare": "openssl", "bare-multibuffer": "multibuffer"}
+NAMES = ("oidc-provider", "ministack", *_BARE)
 _ROOT = Path(__file__).parent.parent
 _SCRIPT = Path(__file__).with_name("oidc_provider.mjs")
 _CREDENTIALS = base64.b64encode(b"bench:bench-secret").decode()
@@ -47,13 +49,14 @@ def running(
     """A peer without (``none``) or with (``python``, ``hook``) what customizes its tokens."""
     if name == "oidc-provider":
         command = ["node", _SCRIPT.name, str(port), "hook" if trigger != "none" else "plain"]
-    elif name == "bare":
-        command = [sys.executable, "-m", "benchmarks.bare", str(port), str(os.cpu_count() or 1)]
+    elif name in _BARE:
+        workers = str(os.cpu_count() or 1)
+        command = [sys.executable, "-m", "benchmarks.bare", str(port), workers, _BARE[name]]
     else:
         command = [str(folder / "venv" / "bin" / "ministack")]
     process = subprocess.Popen(
         command,
-        cwd=_ROOT if name == "bare" else folder,
+        cwd=_ROOT if name in _BARE else folder,
         env={**os.environ, "GATEWAY_PORT": str(port)},
         stdout=subprocess.PIPE if name == "oidc-provider" else subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -65,9 +68,9 @@ def running(
             assert process.stdout is not None
             refresh = json.loads(process.stdout.readline())["refresh"]
             yield _of_oidc_provider(url, refresh, trigger), process.pid
-        elif name == "bare":
+        elif name in _BARE:
             world.wait_for(f"{url}/0")
-            yield _of_bare(url) if trigger == "none" else [], process.pid
+            yield _of_bare(url, trigger), process.pid
         else:
             world.wait_for(f"{url}/_ministack/health")
             yield _of_ministack(url, trigger), process.pid
@@ -91,10 +94,11 @@ def _of_oidc_provider(url: str, refresh: str, trigger: str) -> list[Scenario]:
     ]
 
 
-def _of_bare(url: str) -> list[Scenario]:
+def _of_bare(url: str, trigger: str) -> list[Scenario]:
     scenarios = {"client_credentials": 1, "refresh": 2}
+    asked = "" if trigger == "none" else "/asked"
     return [
-        Scenario(name, "none", f"{url}/{signatures}", "a=b", {}, signatures)
+        Scenario(name, trigger, f"{url}/{signatures}{asked}", "a=b", {}, signatures)
         for name, signatures in scenarios.items()
     ]
 
