@@ -109,6 +109,7 @@ def _answer(ours: socket.socket, theirs: socket.socket) -> None:
 def _serve(port: int, signer: str) -> None:
     multiprocessing.current_process().daemon = False  # it has a process of its own
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     listener.bind(("127.0.0.1", port))
     config = uvicorn.Config(_App(signer), lifespan="off", access_log=False, log_config=None)
