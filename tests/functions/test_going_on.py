@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -185,34 +184,33 @@ async def test_what_waits_behind_one_that_dies_runs_elsewhere_once(
 @files
 async def test_time_is_counted_from_the_own_beginning(tmp_path: Path, file: str) -> None:
     async with functions_in(tmp_path, concurrency_per_function=1) as functions:
-        code = await warm(functions, file, timeout_seconds=1.0)
-        events: list[dict[str, Any]] = [{"n": 1, "slow": 0.7}, {"n": 2, "slow": 0.7}, {"n": 3}]
+        code = await warm(functions, file, timeout_seconds=2.0)
+        events: list[dict[str, Any]] = [{"n": 1, "slow": 1.1}, {"n": 2, "slow": 1.1}, {"n": 3}]
         outcomes = await at_once(functions, code, events)
         assert [value(outcome)["seen"][-1] for outcome in outcomes] == [1, 2, 3]
-        assert value(outcomes[2])["left"] > 900
+        assert 1000 < value(outcomes[2])["left"] <= 2000
         for outcome in outcomes[:2]:
             assert isinstance(outcome, Returned)
-            assert 700 <= outcome.duration_ms < 1000
+            assert 1100 <= outcome.duration_ms < 2000
 
 
 async def test_a_time_out_ends_only_the_one_that_took_too_long(tmp_path: Path) -> None:
     async with functions_in(tmp_path, concurrency_per_function=1) as functions:
-        code = await warm(functions, "index.py", timeout_seconds=0.3)
+        code = await warm(functions, "index.py", timeout_seconds=1.0)
         outcomes = await at_once(functions, code, [{"n": 1, "slow": 9}, {"n": 2}, {"n": 3}])
         assert isinstance(outcomes[0], Failed)
-        assert "Task timed out after 0.30 seconds" in outcomes[0].payload.decode()
+        assert "Task timed out after 1.00 seconds" in outcomes[0].payload.decode()
         assert value(outcomes[2])["seen"] == [2, 3]
 
 
 async def test_the_callers_patience_counts_while_offered(tmp_path: Path) -> None:
     async with functions_in(tmp_path, concurrency_per_function=1) as functions:
-        code = await warm(functions, "index.py", timeout_seconds=3.0)
-        slow = asyncio.ensure_future(functions.run(code, {"n": 1, "slow": 1}))
+        code = await warm(functions, "index.py", timeout_seconds=5.0)
+        slow = asyncio.ensure_future(functions.run(code, {"n": 1, "slow": 3}))
         await asyncio.sleep(0)
-        begun = time.monotonic()
         refusal = await functions.refusal(code, {"n": 2}, limit_seconds=0.2)
         assert refusal.code == "CallerTimeout"
-        assert time.monotonic() - begun < 0.8
+        assert not slow.done()
         assert value(await slow)["seen"][-1] == 1
         # It was taken back, and never ran.
         assert (await functions.value(code, {"n": 3}))["seen"][-2:] == [1, 3]
