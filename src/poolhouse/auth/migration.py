@@ -149,7 +149,7 @@ def _new_name(pool: UserPool, name: str, found: MigratedUser) -> NewName:
 
 
 def _check_sms_mfa(pool: UserPool, phone_number: str | None) -> None:
-    if pool.settings["MfaConfiguration"] == "OFF" or not phone_number:
+    if second_factors.is_off(pool) or not phone_number:
         raise InvalidParameterException("SMS MFA needs MFA in the pool, and a phone number.")
 
 

@@ -13,7 +13,7 @@ from poolhouse.store.database import Reader
 
 async def active(reader: Reader, pool: UserPool, user: User) -> tuple[str, ...]:
     """The factors the user would be asked for, in order of offer; see ``domain``."""
-    if pool.settings["MfaConfiguration"] == "OFF":
+    if second_factors.is_off(pool):
         return ()  # without a look at what they have turned on
     return second_factors.active(
         pool,

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from typing import NoReturn, TypeVar
 
@@ -73,33 +71,8 @@ class PasswordHasher:
         except (VerificationError, InvalidHashError):
             return False
 
-    async def _in_thread(self, function: Callable[[], T]) -> T:
-        # As `run_in_executor` does, without the locks of a future that threads may wait for, too.
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-        self._threads.submit(_run, function, future, loop)
-        return await future
+    async def _in_thread(self, function: partial[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function)
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
-
-
-def _run(
-    function: Callable[[], T], future: asyncio.Future[T], loop: asyncio.AbstractEventLoop
-) -> None:
-    try:
-        settle = partial(_settle, future, function())
-    except BaseException as error:
-        settle = partial(_fail, future, error)
-    with suppress(RuntimeError):  # the loop has ended; nobody waits for the answer any more
-        loop.call_soon_threadsafe(settle)
-
-
-def _settle(future: asyncio.Future[T], result: T) -> None:
-    if not future.done():  # the caller was cancelled
-        future.set_result(result)
-
-
-def _fail(future: asyncio.Future[T], error: BaseException) -> None:
-    if not future.done():
-        future.set_exception(error)

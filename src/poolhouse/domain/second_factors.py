@@ -51,6 +51,11 @@ class UserFactors:
     legacy_sms: bool = False
 
 
+def is_off(pool: UserPool) -> bool:
+    """Whether nobody is asked for a second factor, whatever they have turned on."""
+    return bool(pool.settings["MfaConfiguration"] == "OFF")
+
+
 def is_required(pool: UserPool) -> bool:
     """Whether nobody gets tokens without a second factor."""
     return bool(pool.settings["MfaConfiguration"] == "ON")
@@ -64,7 +69,7 @@ def active(pool: UserPool, user: User, factors: UserFactors, *, has_token: bool)
     authenticator app, and a phone number where SMS is a factor. A factor that the pool dropped
     since goes on for those who use it (``dropped-factor``).
     """
-    if pool.settings["MfaConfiguration"] == "OFF":
+    if is_off(pool):
         return ()
     enabled = {*factors.enabled, *([SMS] if factors.legacy_sms else [])}
     usable = _usable(user, has_token=has_token)
@@ -80,7 +85,7 @@ def possible(pool: UserPool, user: User, *, has_token: bool) -> tuple[str, ...]:
 
     Source: Amazon Cognito API reference, AccountTakeoverActionType.
     """
-    if pool.settings["MfaConfiguration"] == "OFF":
+    if is_off(pool):
         return ()
     offered = of_pool(pool)
     return tuple(factor for factor in _usable(user, has_token=has_token) if factor in offered)

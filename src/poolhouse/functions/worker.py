@@ -366,13 +366,12 @@ class Worker:
         """End the process, now. Whoever waits for it has been told before."""
         if self.retired:
             return
+        self._drain()
         if self.invocation is not None:
             invocation = self.invocation
-            self._drain()
             duration_ms, tail = self._finish("error")
             document = failures.killed(invocation.request_id, "the server is shutting down")
             invocation.conclude(Failed(document, tail, duration_ms, invocation.cold_start))
-        self._drain()
         self._fail_what_has_begun()
         self.retired = True
         if not self._started.done():

@@ -76,15 +76,13 @@ class WorkerLog:
         if not self._held and b"\0" not in data:
             self._enter(self._speaker, data)
             return
-        first, *others = (self._held + data).split(self.mark)
-        last = others[-1] if others else first
-        self._held = last[len(last) - _common(last, self.mark) :]
-        pieces = [first, *others]
-        pieces[-1] = last[: len(last) - len(self._held)]
-        self._enter(self._speaker, pieces[0])
-        for piece in pieces[1:]:
-            self._pass_mark()
+        *whole, last = (self._held + data).split(self.mark)
+        for piece in whole:
             self._enter(self._speaker, piece)
+            self._pass_mark()
+        end = len(last) - _common(last, self.mark)
+        self._held = last[end:]
+        self._enter(self._speaker, last[:end])
 
     def write(self, text: str) -> None:
         """A line of our own, in the running invocation's log."""

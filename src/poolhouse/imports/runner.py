@@ -125,7 +125,7 @@ async def _import(house: House, job: ImportJob, runner: str, path: Path) -> bool
         if verdict := job.progress.verdict:
             message = job.progress.verdict_message
             await house.db.write(_finish, house, job, runner, verdict, message)
-            break
+            return True
         batch = await asyncio.to_thread(_read, path, pool, names, algorithm, job)
         job = await house.db.write(_store, house, pool, job, runner, batch)
     return True
